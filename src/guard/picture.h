@@ -1,0 +1,15 @@
+// Pictures: decoded and re-encoded by the jailed decoder (own binary). Nobody sees what was sent, only what was re-encoded.
+#pragma once
+#include "base/problem.h"
+
+typedef struct decoder decoder;
+typedef struct picture {
+    const char *media;         // image/png | image/jpeg, of the re-encoded copy
+    const void *shown; size_t shown_size;
+    int width, height;
+    const char *hints;         // JSON array: "small" "dark" "cropped"
+} picture;
+problem *decoder_open(arena *a, const char *path, decoder **out);
+void decoder_close(decoder *d);
+// Blocks (pool threads only). 415 / 422 with a sentence that helps.
+problem *decoder_picture(decoder *d, arena *a, const void *data, size_t size, picture *out);
