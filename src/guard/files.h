@@ -8,5 +8,7 @@ extern const route ROUTES_FILES[];
 problem *file_facts(server *s, db *d, arena *a, const char *account, const char *entity, const char *id, json **out);
 problem *file_use(db *d, arena *a, const char *attachment, const char *used_by);  // 'draft:ID' | 'doc:SUBJECT:VERSION'
 problem *file_unuse(db *d, arena *a, const char *used_by);
+// Removes attachments that nothing has used for 31 days; at most 500 at a time. For the timer thread.
+problem *files_sweep(server *s, arena *a);
 // A ticket (60 s, bound to attachment) that lets an officer's page load a picture: used as ?ticket=
 char *file_ticket(server *s, arena *a, const char *attachment, const char *session_hash);
