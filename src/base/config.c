@@ -33,6 +33,8 @@ static const setting SETTINGS[] = {
     {"officer-issuer", TEXT, AT(officer_issuer)},
     {"client-id", TEXT, AT(client_id)},
     {"oidc-secret-file", TEXT, AT(oidc_secret_file)},
+    {"oidc-alg", TEXT, AT(oidc_alg)},
+    {"session-idle", COUNT, AT(session_idle)},
     {"sms-url", TEXT, AT(sms_url)},
     {"sms-secret-file", TEXT, AT(sms_secret_file)},
     {"clock-secret-file", TEXT, AT(clock_secret_file)},
@@ -178,6 +180,10 @@ static void set_defaults(arena *a, config *c) {
         c->decoder = arena_print(a, "%s/beian-decoder", folder);
     if (!c->client_id)
         c->client_id = "beian";
+    if (!c->oidc_alg)
+        c->oidc_alg = "ES256";
+    if (!c->session_idle)
+        c->session_idle = 120;
     if (!c->loops)
         c->loops = 2;
     if (!c->pool)

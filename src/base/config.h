@@ -17,6 +17,8 @@ typedef struct config {
     const char *officer_issuer; // BEIAN_OFFICER_ISSUER
     const char *client_id;      // BEIAN_CLIENT_ID (default beian)
     const char *oidc_secret_file;  // BEIAN_OIDC_SECRET_FILE
+    const char *oidc_alg;       // BEIAN_OIDC_ALG: the one signature algorithm of ID tokens: ES256 (default), RS256, Ed25519
+    int session_idle;           // BEIAN_SESSION_IDLE: minutes without a request after which a session ends (default 120)
     const char *sms_url;        // BEIAN_SMS_URL
     const char *sms_secret_file; // BEIAN_SMS_SECRET_FILE
     const char *clock_secret_file; // BEIAN_CLOCK_SECRET_FILE: only then there is a route that moves the clock
