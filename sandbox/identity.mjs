@@ -48,7 +48,7 @@ function configuration(key, { config, keys, clientSecret, people }) {
       long: cookie,
       short: cookie,
     },
-    claims: { openid: ['sub', 'kind', 'name'], acr: null, amr: null, auth_time: null, iss: null, sid: null, ...issuer.scopes },
+    claims: { openid: ['sub', 'kind', 'name', 'acr', 'amr', 'auth_time'], acr: null, amr: null, auth_time: null, iss: null, sid: null, ...issuer.scopes },
     scopes: ['openid', ...Object.keys(issuer.scopes)],
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic'],
