@@ -1,6 +1,6 @@
-// One connection to the store, the same on every engine: named statements (src/store/sql/*.sql), $1 parameters, rows copied
-// into an arena. Engines: sqlite.c, and scripted.c for tests, which plays every failure. One way to open a transaction:
-// the writer (writer.h). Ordinary code never begins, commits or rolls back.
+// One connection to the store, the same on every engine: named statements (src/store/sql/*.sql), $1 parameters, rows
+// copied into an arena. Engines: sqlite.c, and scripted.c for tests, which plays every failure. One way to open a
+// transaction: the writer (writer.h). Ordinary code never begins, commits or rolls back.
 #pragma once
 #include "base/arena.h"
 #include "base/problem.h"

@@ -1,14 +1,14 @@
-// The writer: sequential code inside a transaction, many in one commit. A job runs in a SAVEPOINT, may run twice (no effects
-// outside the store), and is told its result only after COMMIT.
+// The writer: sequential code inside a transaction, many in one commit. A job runs in a SAVEPOINT, may run twice (no
+// effects outside the store), and is told its result only after COMMIT.
 #pragma once
 #include "store/db.h"
 
 typedef struct writer_job {
     problem *(*run)(void *context, db *d, arena *a); // on the writer thread, inside the transaction
-    void (*done)(void *context, problem *result);     // after COMMIT or ROLLBACK, on the writer thread; must be short
+    void (*done)(void *context, problem *result);    // after COMMIT or ROLLBACK, on the writer thread; must be short
     void *context;
-    arena *arena;          // the job's; problems and rows live there
-    int64_t deadline;      // clock_steady(); 0 = 10 s from now
+    arena *arena;     // the job's; problems and rows live there
+    int64_t deadline; // clock_steady(); 0 = 10 s from now
     // the writer's own
     problem *result;
     struct writer_job *next;
@@ -16,7 +16,8 @@ typedef struct writer_job {
 
 // Queues the job; false when the queue is full (answer 503, Retry-After 1) and then nothing is called.
 bool writer_submit(store *s, writer_job *job);
-// Runs fn in a transaction and waits for the commit: for pool threads, timers, the command line. Never from a loop thread.
+// Runs fn in a transaction and waits for the commit: for pool threads, timers, the command line. Never from a loop
+// thread.
 problem *writer_run(store *s, arena *a, problem *(*run)(void *context, db *d, arena *a), void *context);
 // Read-only work inside the transaction is fine; a job that returns a problem is rolled back to its savepoint.
 
