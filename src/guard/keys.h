@@ -11,4 +11,5 @@ char *keys_hash(keys *k, arena *a, const char *purpose, const void *data, size_t
 char *keys_hash_text(keys *k, arena *a, const char *purpose, const char *text);
 // SM4-GCM, fresh data key per object wrapped by the master key; `bound` is authenticated (AAD): "entity/ID/version" …
 void *keys_seal(keys *k, arena *a, const char *bound, const void *plain, size_t size, size_t *sealed_size);
-problem *keys_unseal(keys *k, arena *a, const char *bound, const void *sealed, size_t size, void **plain, size_t *plain_size);
+problem *keys_unseal(keys *k, arena *a, const char *bound, const void *sealed, size_t size, void **plain,
+                     size_t *plain_size);
