@@ -5,5 +5,6 @@
 typedef struct resolver resolver;
 problem *resolver_open(arena *a, const char *server, resolver **out);
 void resolver_close(resolver *r);
-// [{address, kind: "ipv4"|"ipv6"}] of a host name; an empty array when it has none; 503 when the resolver does not answer.
+// [{address, kind: "ipv4"|"ipv6"}] of a host name; an empty array when it has none; 503 when the resolver does not
+// answer.
 problem *resolver_addresses(resolver *r, arena *a, const char *host, json **out);
