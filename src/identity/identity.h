@@ -5,7 +5,8 @@
 
 typedef struct identity identity;
 extern const route ROUTES_IDENTITY[];
-problem *identity_open(arena *a, server *s, identity **out); // reads the configuration; the provider is asked at the first login
+problem *identity_open(arena *a, server *s,
+                       identity **out); // reads the configuration; the provider is asked at the first login
 void identity_close(identity *i);
 // Fills r->session from the cookie of the audience that the route wants; no session: r->session stays NULL.
 problem *identity_load(request *r, db *d);

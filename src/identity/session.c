@@ -1,0 +1,143 @@
+#include "identity/session.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "identity/state.h"
+#include <string.h>
+
+static const int64_t SEEN_EVERY = MINUTE;
+enum { SECRET = 32, SECRET_TEXT = 43 };
+
+char *secret_new(arena *a) {
+    uint8_t bytes[SECRET];
+    random_bytes(bytes, sizeof bytes);
+    return text_base64url(a, bytes, sizeof bytes);
+}
+
+bool secret_formed(const char *text) {
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return text && strlen(text) == SECRET_TEXT && strspn(text, alphabet) == SECRET_TEXT;
+}
+
+char *cookie_line(const identity *i, arena *a, const char *name, const char *value, int64_t life) {
+    text_buffer b = text_buffer_new(a, 160);
+    text_addf(&b, "%s=%s; Path=/; HttpOnly; SameSite=Lax", name, value ? value : "");
+    if (!value || life)
+        text_addf(&b, "; Max-Age=%lld", value ? (long long)(life / SECOND) : 0LL);
+    if (i->secure)
+        text_add(&b, "; Secure");
+    return b.data;
+}
+
+bool session_alive(int64_t seen, int64_t ends, int64_t idle, int64_t now) {
+    return now < ends && now - seen < idle;
+}
+
+char *session_hash(const request *r, const side *s) {
+    const char *id = request_cookie(r, s->cookie);
+    return secret_formed(id) ? keys_hash_text(r->server->keys, r->arena, "session", id) : NULL;
+}
+
+// ---- last seen, written behind the request's back
+
+typedef struct touch {
+    writer_job job;
+    const char *hash;
+    int64_t now;
+} touch;
+
+static problem *touch_run(void *context, db *d, arena *a) {
+    const touch *t = context;
+    return db_run(d, a, SQL_SESSION_SEEN, NULL, DB_ARGS(db_text(t->hash), db_int(t->now)));
+}
+
+static void touch_done(void *context, problem *result) {
+    touch *t = context;
+    (void)result; // the next request tries again
+    arena_free(t->job.arena);
+}
+
+static void touch_later(store *s, const char *hash, int64_t now) {
+    arena *own = arena_new(1024);
+    touch *t = arena_new_of(own, touch);
+    *t = (touch){.job = {.run = touch_run, .done = touch_done, .context = t, .arena = own},
+                 .hash = arena_text(own, hash),
+                 .now = now};
+    if (!writer_submit(s, &t->job))
+        arena_free(own);
+}
+
+// ---- who is acting
+
+static problem *unseal_json(request *r, const char *bound, const db_value *sealed, json **out) {
+    void *plain = NULL;
+    size_t size = 0;
+    json_error error;
+    if (sealed->kind != DB_BYTES)
+        return problem_internal(r->arena, "session: a sealed column is empty");
+    TRY(keys_unseal(r->server->keys, r->arena, bound, sealed->bytes, sealed->size, &plain, &size));
+    *out = json_parse(r->arena, plain, size, &error);
+    return *out && (*out)->type == JSON_OBJECT ? NULL : problem_internal(r->arena, "session: facts are no JSON object");
+}
+
+// The columns of session_get.
+enum { ACCOUNT, AUDIENCE, ACTOR_HASH, ACTOR, OFFLINE_KEY, SEEN, ENDS, KIND, FACTS, UNIT };
+
+static problem *fill(request *r, const db_rows *rows, const char *hash, session **out) {
+    arena *a = r->arena;
+    session *s = arena_new_of(a, session);
+    json *facts = NULL, *actor = NULL;
+    *s = (session){.hash = hash,
+                   .account = db_cell(rows, 0, ACCOUNT),
+                   .kind = db_cell(rows, 0, KIND),
+                   .actor = db_cell(rows, 0, ACTOR_HASH),
+                   .unit = db_cell(rows, 0, UNIT),
+                   .offline_key = db_cell(rows, 0, OFFLINE_KEY)};
+    TRY(unseal_json(r, arena_print(a, "account/%s", s->account), db_at(rows, 0, FACTS), &facts));
+    TRY(unseal_json(r, arena_print(a, "session/%s", hash), db_at(rows, 0, ACTOR), &actor));
+    s->actor_name = json_text(actor, "name");
+    // The acting person's own facts go before those of the account's latest log-in.
+    json_each(one, actor) {
+        if (one->type == JSON_STRING && strcmp(one->key, "sub") != 0)
+            json_set_text(a, facts, one->key, one->text);
+    }
+    const char *organisation = json_text(facts, "org_name");
+    s->name = organisation ? organisation : s->actor_name;
+    s->unit_name = json_text(facts, "unit_name");
+    s->region = json_text(facts, "region");
+    s->roles = json_get(facts, "roles");
+    s->facts = facts;
+    *out = s;
+    return NULL;
+}
+
+problem *identity_load(request *r, db *d) {
+    const identity *i = r->server->identity;
+    if (!i || r->route->who == WHO_CLOCK)
+        return NULL;
+    const side *s = r->route->who == WHO_OFFICER ? &i->officer : &i->applicant;
+    char *hash = session_hash(r, s);
+    if (!hash)
+        return NULL;
+    db_rows rows;
+    TRY(db_query(d, r->arena, SQL_SESSION_GET, &rows, DB_ARGS(db_text(hash))));
+    int64_t now = clock_real(), seen = db_number(&rows, 0, SEEN);
+    if (!rows.count || !text_same(db_cell(&rows, 0, AUDIENCE), s->audience) ||
+        !session_alive(seen, db_number(&rows, 0, ENDS), i->idle, now))
+        return NULL;
+    TRY(fill(r, &rows, hash, &r->session));
+    if (now - seen >= SEEN_EVERY)
+        touch_later(r->server->store, hash, now);
+    return NULL;
+}
+
+// 204 with or without a session: who wants out is out.
+problem *login_logout(request *r, db *d) {
+    const identity *i = r->server->identity;
+    const side *s = text_starts(r->path, "/api/v1/review/") ? &i->officer : &i->applicant;
+    char *hash = session_hash(r, s);
+    if (hash)
+        TRY(db_run(d, r->arena, SQL_SESSION_END, NULL, DB_ARGS(db_text(hash), db_text(s->audience))));
+    reply_cookie(r, cookie_line(i, r->arena, s->cookie, NULL, 0));
+    reply_text(r, 204, NULL, "");
+    return NULL;
+}
