@@ -139,6 +139,9 @@ static problem *find_route(exchange *e) {
 }
 
 static problem *too_large(exchange *e) {
+    if (e->request.route && (e->request.route->flags & ROUTE_RAW))
+        return problem_printf(e->request.arena, 413, "too-large", "文件太大", "文件大小不超过%zuMB，请缩小后再上传。",
+                              e->limit >> 20);
     return problem_printf(e->request.arena, 413, "too-large", "内容过大", "提交的内容超过了 %zu KB 的上限，请减少后重试。",
                           e->limit / 1024);
 }
