@@ -2,7 +2,7 @@
 #pragma once
 #include "base/config.h"
 
-struct store; struct blobs; struct forms; struct keys; struct identity; struct resolver; struct decoder;
+struct store; struct blobs; struct forms; struct keys; struct identity; struct resolver; struct decoder; struct api;
 
 typedef struct server {
     const config *config;
@@ -13,4 +13,5 @@ typedef struct server {
     struct identity *identity; // identity/identity.h
     struct resolver *resolver;  // guard/resolver.h
     struct decoder *decoder;   // guard/picture.h
+    struct api *api;           // api/api.h: the dispatcher's own
 } server;

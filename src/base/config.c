@@ -42,6 +42,7 @@ static const setting SETTINGS[] = {
     {"egress-proxy", TEXT, AT(egress_proxy)},
     {"loops", COUNT, AT(loops)},
     {"pool", COUNT, AT(pool)},
+    {"log", TEXT, AT(log)},
     {"quiet", SWITCH, AT(quiet)},
 };
 enum { SETTING_COUNT = sizeof SETTINGS / sizeof *SETTINGS };

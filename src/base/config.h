@@ -26,7 +26,8 @@ typedef struct config {
     const char *egress_proxy;   // BEIAN_EGRESS_PROXY: URL
     int loops;                  // BEIAN_LOOPS (default 2)
     int pool;                   // BEIAN_POOL threads (default 4)
-    bool quiet;
+    const char *log;            // BEIAN_LOG: debug adds a line per request
+    bool quiet;                 // BEIAN_QUIET: warnings and errors only
 } config;
 
 // argv after the subcommand. A wrong flag or value: a problem with one clear sentence.

@@ -1,0 +1,62 @@
+// Idempotency-Key: the answer is kept in the effect's own transaction, sealed, for 48 hours.
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "guard/keys.h"
+#include "identity/session.h"
+#include "store/writer.h"
+#include <string.h>
+
+static const int64_t KEPT = 48 * HOUR;
+
+static const char *account_of(const request *r) { return r->session ? r->session->account : "-"; }
+
+static const char *bound_to(request *r) {
+    return arena_print(r->arena, "request/%s/%s/%s", account_of(r), r->route->path, r->idempotency_key);
+}
+
+// A route with parameters is one route per subject: the same key for two applications is two requests.
+static const char *body_hash(request *r) {
+    text_buffer b = text_buffer_new(r->arena, r->raw_size + 256);
+    text_add(&b, r->path);
+    text_add_char(&b, '\n');
+    text_add_bytes(&b, r->raw, r->raw_size);
+    return keys_hash(r->server->keys, r->arena, "request", b.data, b.size);
+}
+
+static problem *answer_again(request *r, const db_rows *rows, const char *hash) {
+    if (!text_same(db_cell(rows, 0, 0), hash))
+        return problem_new(r->arena, 422, "key-reused", "请求标识已被使用",
+                           "同一个 Idempotency-Key 已经用于另一次不同的提交，请换一个新的标识后重试。");
+    const db_value *sealed = db_at(rows, 0, 2);
+    void *plain = NULL;
+    size_t size = 0;
+    TRY(keys_unseal(r->server->keys, r->arena, bound_to(r), sealed->bytes, sealed->size, &plain, &size));
+    reply_bytes(r, (int)db_number(rows, 0, 1), NULL, plain, size);
+    reply_header(r, "Idempotent-Replay", "true");
+    return NULL;
+}
+
+problem *keyed_run(request *r, db *d) {
+    db_rows rows;
+    const char *hash = body_hash(r), *account = account_of(r);
+    TRY(db_query(d, r->arena, SQL_REQUEST_KEY_GET, &rows,
+                 DB_ARGS(db_text(account), db_text(r->route->path), db_text(r->idempotency_key))));
+    if (rows.count)
+        return answer_again(r, &rows, hash);
+    TRY(r->route->run(r, d));
+    int status = r->reply.status ? r->reply.status : 200;
+    size_t size = 0;
+    const void *sealed =
+        keys_seal(r->server->keys, r->arena, bound_to(r), r->reply.size ? r->reply.body : "", r->reply.size, &size);
+    return db_run(d, r->arena, SQL_REQUEST_KEY_ADD, NULL,
+                  DB_ARGS(db_text(account), db_text(r->route->path), db_text(r->idempotency_key), db_text(hash),
+                          db_int(status), db_bytes(sealed, size), db_int(clock_real())));
+}
+
+static problem *sweep(void *context, db *d, arena *a) {
+    (void)context;
+    return db_run(d, a, SQL_REQUEST_KEY_FORGET, NULL, DB_ARGS(db_int(clock_real() - KEPT)));
+}
+
+problem *keyed_sweep(server *s, arena *a) { return writer_run(s->store, a, sweep, NULL); }
