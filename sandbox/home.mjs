@@ -60,10 +60,10 @@ export function homePage({ config, people, sms, dns, dnsAddress, clock }) {
   const of = (kind) => all.filter((one) => one.kind === kind);
   const select = Object.entries(subtypes).map(([key, { title }]) => html`<option value="${key}">${title}</option>`);
   const head = (number, id, title, extra) => html`<div class="head"><h2 id="${id}"><span aria-hidden="true">${number}</span>${title}</h2>${extra}</div>`;
-  return page('首页', html`<div class="top"><div><h1>沙盒</h1><p>点一个人，就以他的身份登录平台</p></div>
+  const top = html`<div class="top"><div><h1>沙盒</h1><p>点一个人，就以他的身份登录平台</p></div>
 <nav aria-label="本页"><a href="#people">人员</a><a href="#organisations">单位</a><a href="#officers">审核人员</a><a href="#sms">短信</a><a href="#dns">域名与网站</a><a href="#api">接口</a></nav>
-<a class="button" href="${config.platform}/">打开平台</a></div>
-<main class="home">
+<a class="button" href="${config.platform}/">打开平台</a></div>`;
+  return page('首页', html`<main class="home">
 <div>
 <section aria-labelledby="people">${head(1, 'people', '人员', html`<form method="post" action="/people"><button name="kind" value="person">＋ 新的人</button></form>`)}
 <ul class="cards three">${shown(of('person')).map(personCard)}</ul></section>
@@ -79,8 +79,8 @@ export function homePage({ config, people, sms, dns, dnsAddress, clock }) {
 <p>平台的期限、验证码、签名按这个时间算；登录时限按真实时间。</p>
 <form method="post" action="/clock">${clockButton('add', 1800, '＋30 分钟')} ${clockButton('add', 86400, '＋1 天')} ${clockButton('add', 2592000, '＋30 天')} ${clockButton('set', 0, '恢复')}</form></div></section>
 <section aria-labelledby="dns">${head(6, 'dns', '域名与网站')}<div class="box"><p>DNS <code>${dnsAddress}</code>，网站代理 <code>${config.url}</code></p>
-<ul class="names">${dns.all().slice(-NAMES).map((one) => html`<li><code>${one.name}</code> ${one.cname ? `→ ${one.cname}` : [...(one.a || []), ...(one.aaaa || [])].join(' ') || '没有地址'}</li>`)}</ul></div></section>
+<ul class="names">${dns.all().filter((one) => !one.cname || !one.name.startsWith('www.')).slice(-NAMES).map((one) => html`<li><code>${one.name}</code> ${one.cname ? `→ ${one.cname}` : [...(one.a || []), ...(one.aaaa || [])].join(' ') || '没有地址'}</li>`)}</ul></div></section>
 <section aria-labelledby="api">${head(7, 'api', '接口')}<div class="box"><dl class="api">${INTERFACES.map(([call, words]) => html`<dt><code>${call}</code></dt><dd>${words}</dd>`)}</dl></div></section>
 </div>
-</main>`, { offset: clock.offset, script: true });
+</main>`, { offset: clock.offset, script: true, top });
 }

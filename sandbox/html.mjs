@@ -27,8 +27,8 @@ const format = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dat
 // 2026-12-02 10:43:20, Shanghai.
 export const time = (date) => format.format(new Date(date));
 
-// The frame of every page: the hazard band must stand on each.
-export function page(title, body, { offset = 0, script = false } = {}) {
+// The frame of every page: the hazard band must stand on each. top: what else belongs to the head.
+export function page(title, body, { offset = 0, script = false, top = null } = {}) {
   return html`<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -43,6 +43,7 @@ ${script && html`<script src="/home.js" defer></script>`}
 <header>
 <div class="band"><p><strong class="stamp">测试环境</strong> 这里扮演平台之外的世界。人员、单位、短信全是编造的，和公安部平台无关。</p>
 ${offset !== 0 && html`<p>平台时钟比真实时间${offset > 0 ? '快' : '慢'} <strong class="stamp">${duration(Math.abs(offset))}</strong></p>`}</div>
+${top}
 </header>
 ${body}
 </body>

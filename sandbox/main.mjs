@@ -7,8 +7,9 @@ import { openWorld } from './world.mjs';
 console.info = console.log = console.error;
 
 function leave(error) {
-  const taken = { EADDRINUSE: '已被占用', EACCES: '没有权限使用', EADDRNOTAVAIL: '不是这台机器的' };
-  const sentence = taken[error.code] && error.syscall ? `地址 ${error.address}:${error.port} ${taken[error.code]}。` : error.message;
+  const sentences = { EADDRINUSE: '已被占用', EACCES: '没有权限使用', EADDRNOTAVAIL: '不是这台机器的', ENOSPC: '所在的磁盘已满', EROFS: '所在的磁盘只读', ENOENT: '所在的目录不存在', ENOTDIR: '的上级不是目录' };
+  const thing = error.path ?? `地址 ${error.address}:${error.port}`;
+  const sentence = sentences[error.code] ? `${thing} ${sentences[error.code]}。` : error.message;
   process.stderr.write(`沙盒没有启动：${sentence}\n`);
   process.exit(1);
 }

@@ -29,6 +29,7 @@ export class People {
     this.names = names;
     this.bySub = new Map();
     this.byDomain = new Map();
+    this.mobiles = new Set();
     this.journal.records.forEach((one) => this.index(one));
     if (!this.bySub.size) this.firstCast();
   }
@@ -42,6 +43,7 @@ export class People {
 
   index(one) {
     this.bySub.set(one.sub, one);
+    this.mobiles.add(one.mobile);
     if (!one.domain || this.byDomain.has(one.domain)) return;
     this.byDomain.set(one.domain, one);
     this.names.register(one.domain, { a: one.ip, aaaa: one.ipv6 });
@@ -76,10 +78,9 @@ export class People {
   }
 
   freshMobile() {
-    const known = new Set(this.all().map((one) => one.mobile));
     for (;;) {
       const mobile = numbers.mobile();
-      if (!known.has(mobile)) return mobile;
+      if (!this.mobiles.has(mobile)) return mobile;
     }
   }
 
