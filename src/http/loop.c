@@ -277,7 +277,7 @@ static void *loop_thread(void *context) {
     return NULL;
 }
 
-static void library_says(void *context, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static void library_says(void *context, const char *format, va_list args) {
     char text[256];
     (void)context;
     vsnprintf(text, sizeof text, format, args);
