@@ -1,0 +1,16 @@
+// Answers of hot look-ups by number, a table per loop thread. An answer is good until the commit that changes an entry,
+// and two seconds at most (another process may write to the store).
+#pragma once
+#include "base/arena.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+// To be taken before the store is read, and given to cache_put with what was read.
+uint64_t cache_generation(void);
+// A copy in the arena; NULL when there is none.
+const char *cache_get(arena *a, const char *digits, size_t *size);
+void cache_put(const char *digits, uint64_t generation, const char *answer, size_t size);
+
+// On the writer thread: an entry was changed in the transaction under way; and: a transaction is committed.
+void cache_touch(void);
+void cache_committed(void *context);
