@@ -5,7 +5,7 @@ SELECT account_id, id, kind, action, subject_id, entity_id, application_id, rev,
 FROM draft WHERE account_id = $1 AND id = $2 AND ends > $3
 
 -- name: draft_of_subject
-SELECT id, application_id FROM draft WHERE account_id = $1 AND kind = $2 AND action = $3 AND subject_id = $4
+SELECT id, ends FROM draft WHERE account_id = $1 AND kind = $2 AND action = $3 AND subject_id = $4
 
 -- name: draft_add
 INSERT INTO draft (account_id, id, kind, action, subject_id, entity_id, application_id, rev, form_version, sealed, name, created, saved, ends)
@@ -40,3 +40,6 @@ SELECT account_id, id, kind, action, ends FROM draft WHERE ends > $1 AND ends <=
 
 -- name: draft_move_uses
 UPDATE attachment_use SET used_by = $2 WHERE used_by = $1
+
+-- name: draft_unbind
+UPDATE draft SET application_id = NULL, ends = $3 WHERE account_id = $1 AND application_id = $2

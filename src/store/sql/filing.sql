@@ -57,8 +57,9 @@ DELETE FROM taken WHERE filing_id = $1 AND version > $2
 INSERT INTO taken (rule, value_hash, filing_id, version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
 
 -- name: taken_by
-SELECT t.filing_id, f.name, f.kind, f.state, f.entity_id, a.id, a.state
-FROM taken t JOIN filing f ON f.id = t.filing_id LEFT JOIN application a ON a.subject_id = t.filing_id AND a.open
+SELECT t.filing_id, coalesce(f.name, e.name), t.version, coalesce(f.state, e.state), coalesce(f.entity_id, e.id), a.id, a.state
+FROM taken t LEFT JOIN filing f ON f.id = t.filing_id LEFT JOIN entity e ON e.id = t.filing_id
+LEFT JOIN application a ON a.subject_id = t.filing_id AND a.open
 WHERE t.rule = $1 AND t.value_hash = $2
 
 -- name: number_next

@@ -32,3 +32,6 @@ UPDATE job SET taken_by = NULL, taken_until = NULL, due = $2 WHERE id = $1
 
 -- name: job_done
 DELETE FROM job WHERE id = $1
+
+-- name: account_sealed_facts
+SELECT facts FROM account WHERE id = $1

@@ -1,0 +1,291 @@
+#include "filing/submit.h"
+#include "base/clock.h"
+#include "filing/applications.h"
+#include "filing/guess.h"
+#include "filing/notice.h"
+#include "guard/files.h"
+
+// What was worked out before the writer. `gone`: no such draft (any more), or its values were refused meanwhile.
+typedef struct submission {
+    const char *draft_id;
+    bool gone;
+    draft draft;
+    json *values;          // checked, normalised, complete
+    const char *subject, *entity, *confirmed;
+    const char *name, *kind_label, *region, *listed;
+    unit_row unit;
+    unique_set unique;
+    int64_t version;       // of the document
+    const void *sealed;
+    size_t size;
+    const char *hash;
+} submission;
+
+static problem *broken(arena *a, const char *pointer, const char *code, const char *detail) {
+    problem *p = problem_invalid(a);
+    problem_add(a, p, pointer, code, detail);
+    return p;
+}
+
+// 单位 · 企业: the shown public choices of the entity form's first section.
+static const char *kind_label(const form *f, arena *a, const json *values) {
+    const json *section = json_at(json_get(json_at(json_get(f->definition, "steps"), 0), "sections"), 0);
+    text_buffer b = text_buffer_new(a, 32);
+    json_each(field, json_get(section, "fields")) {
+        const json *value = json_get(json_get(values, json_text(section, "key")), json_text(field, "key"));
+        const char *shown = value ? form_show(f, a, field, value) : NULL;
+        if (!shown || !*shown)
+            continue;
+        if (b.size)
+            text_add(&b, " ");
+        text_add(&b, shown);
+    }
+    return b.data;
+}
+
+static problem *find_unit(request *r, submission *w) {
+    const draft *p = &w->draft;
+    const char *level = p->form->review_level ? p->form->review_level : "district";
+    const char *own = form_region_of(p->form, r->arena, w->values);
+    w->region = own ? own : p->entity.region;
+    return unit_for(r->server, r->arena, w->region, level, &w->unit);
+}
+
+static void seal(request *r, submission *w) {
+    arena *a = r->arena;
+    w->sealed = content_seal(r->server, a, content_bound(a, w->entity, w->subject, w->version), w->values, &w->size);
+    w->hash = keys_hash(r->server->keys, a, "document", w->sealed, w->size);
+}
+
+static problem *next_version(request *r, db *d, const submission *w, int64_t *out) {
+    db_rows rows;
+    TRY(db_query(d, r->arena, SQL_DOCUMENT_LAST, &rows, DB_ARGS(db_text(w->entity), db_text(w->subject))));
+    *out = db_number(&rows, 0, 0) + 1;
+    return NULL;
+}
+
+static problem *work_out(request *r, db *d, submission *w) {
+    arena *a = r->arena;
+    const json *confirm = json_get(r->body, "confirm");
+    problem *p = draft_load(r->server, d, a, r->session, w->draft_id, &w->draft);
+    w->gone = problem_is(p, "not-found");
+    if (w->gone)
+        return NULL; // perhaps just submitted: the writer knows
+    TRY(p);
+    w->confirmed = json_print(a, confirm ? confirm : json_array(a));
+    w->values = w->draft.full;
+    w->subject = w->draft.row.subject ? w->draft.row.subject : w->draft.row.id;
+    w->entity = w->draft.form->is_entity ? w->subject : w->draft.entity.id;
+    TRY(draft_check(r->server, d, a, r->session, &w->draft, NULL, confirm));
+    TRY(find_unit(r, w));
+    w->name = shown_name(w->draft.form, a, w->values);
+    w->listed = json_print(a, form_listed(w->draft.form, a, w->values));
+    w->kind_label = w->draft.form->is_entity ? kind_label(w->draft.form, a, w->values) : "";
+    w->unique = unique_of(r->server, a, w->draft.form, w->values);
+    TRY(next_version(r, d, w, &w->version));
+    seal(r, w);
+    return NULL;
+}
+
+problem *submit_prepare(request *r, db *d) {
+    submission *w = arena_new_of(r->arena, submission);
+    const json *confirm = json_get(r->body, "confirm");
+    r->prepared = w;
+    w->draft_id = json_text(r->body, "draft");
+    if (!w->draft_id)
+        return broken(r->arena, "/draft", "required", "请指明要提交的草稿。");
+    if (confirm && confirm->type != JSON_ARRAY)
+        return broken(r->arena, "/confirm", "type", "应为列表，如 [\"/unit/id_no\"]。");
+    return work_out(r, d, w);
+}
+
+// ---- the transaction
+
+static problem *already_open(request *r, const application_row *app) {
+    const form *f = form_find(r->server->forms, app->kind);
+    problem *p = problem_printf(r->arena, 409, "open-application", "已经提交过", "存在审核中的单据：%s申请已于%s提交，当前状态为“%s”，请在我的申请中查看。",
+                                f ? form_action_title(f, app->action) : "", clock_show(r->arena, app->submitted),
+                                life_application_word(app->state));
+    p->extra = json_object(r->arena);
+    json_set_text(r->arena, p->extra, "application", app->id);
+    return p;
+}
+
+// The draft is not there: it was submitted a moment ago (double click, two tabs), or it never was this person's.
+static problem *no_draft(request *r, db *d, const submission *w) {
+    arena *a = r->arena;
+    application_row *open = NULL, by_id;
+    entity_row owner;
+    TRY(application_open_of(d, a, w->draft_id, &open));
+    if (!open && !application_get(d, a, w->draft_id, &by_id) && by_id.open)
+        open = &by_id;
+    if (open && !entity_owned(d, a, open->entity, r->session->account, &owner))
+        return already_open(r, open);
+    return guessed(r, w->draft_id, problem_not_found(a));
+}
+
+static problem *lock(act *t, const submission *w) {
+    problem *p = act_lock(t, w->entity);
+    if (problem_is(p, "not-found") && w->draft.form->is_entity) {
+        db_rows locked;
+        t->entity = (entity_row){0};
+        return db_query(t->db, t->arena, SQL_ACCOUNT_LOCK, &locked, DB_ARGS(db_text(t->session->account)));
+    }
+    TRY(p);
+    return text_same(t->entity.account, t->session->account) ? NULL : problem_not_found(t->arena);
+}
+
+// What was read before the writer may have changed: then once more, now undisturbed.
+static problem *freshen(request *r, act *t, submission *w) {
+    draft_row now;
+    problem *p = draft_get(t->db, t->arena, t->session->account, w->draft_id, &now);
+    int64_t version;
+    if (problem_is(p, "not-found"))
+        return no_draft(r, t->db, w);
+    TRY(p);
+    TRY(next_version(r, t->db, w, &version));
+    bool same = now.rev == w->draft.row.rev && text_same(now.application, w->draft.row.application) && version == w->version &&
+                (w->draft.form->is_entity || t->entity.rev == w->draft.entity.rev);
+    return same ? NULL : work_out(r, t->db, w);
+}
+
+static problem *find_subject(act *t, const submission *w, record *about) {
+    *about = (record){.form = w->draft.form, .is_entity = w->draft.form->is_entity, .state = ""};
+    if (about->is_entity) {
+        about->state = t->entity.id ? t->entity.state : "";
+        return NULL;
+    }
+    problem *p = filing_get(t->db, t->arena, w->subject, &about->filing);
+    if (problem_is(p, "not-found"))
+        return NULL;
+    about->state = about->filing.state;
+    return p;
+}
+
+static problem *save_entity(act *t, const submission *w, record *about) {
+    entity_row *e = &t->entity;
+    bool added = !e->id;
+    if (added)
+        *e = (entity_row){.id = w->subject, .account = t->session->account, .created = t->now};
+    e->state = about->state;
+    e->name = w->name;
+    e->kind_label = w->kind_label;
+    e->region = w->region;
+    e->unit = w->unit.code;
+    e->version = w->version;
+    e->updated = t->now;
+    if (!added)
+        return entity_save(t->db, t->arena, e);
+    return db_run(t->db, t->arena, SQL_ENTITY_ADD, NULL,
+                  DB_ARGS(db_text(e->id), db_text(e->account), db_text(e->state), db_text(e->name), db_text(e->kind_label),
+                          db_text(e->region), db_text(e->unit), db_int(e->version), db_int(t->now)));
+}
+
+static problem *save_filing(act *t, const submission *w, record *about) {
+    filing_row *f = &about->filing;
+    if (!f->id)
+        return db_run(t->db, t->arena, SQL_FILING_ADD, NULL,
+                      DB_ARGS(db_text(w->entity), db_text(w->subject), db_text(w->draft.form->kind), db_text(about->state),
+                              db_text(w->name), db_text(w->unit.code), db_text(w->listed), db_int(w->version), db_int(t->now)));
+    f->state = about->state;
+    f->name = w->name;
+    f->unit = w->unit.code;
+    f->listed = w->listed;
+    f->version = w->version;
+    f->updated = t->now;
+    return filing_save(t->db, t->arena, f);
+}
+
+static problem *save_document(act *t, const submission *w) {
+    const draft *p = &w->draft;
+    TRY(db_run(t->db, t->arena, SQL_DOCUMENT_ADD, NULL,
+               DB_ARGS(db_text(w->entity), db_text(w->subject), db_int(w->version), db_text(p->form->kind), db_int(p->form->version),
+                       db_bytes(w->sealed, w->size), db_text(w->hash), db_int(t->now))));
+    const char *used_by = arena_print(t->arena, "doc:%s:%lld", w->subject, (long long)w->version);
+    TRY(content_use(t->server, t->db, t->arena, t->session->account, w->entity, w->values, used_by));
+    return draft_remove(t->db, t->arena, t->session->account, w->draft_id);
+}
+
+static problem *save_application(act *t, const submission *w, const life_row *row, application_row *app) {
+    bool again = app->id != NULL; // 退回补正: the next version of the same application
+    app->state = row->next;
+    app->name = w->name;
+    app->unit = w->unit.code;
+    app->version = w->version;
+    app->confirmed = w->confirmed;
+    app->updated = t->now;
+    app->ends = 0;
+    if (again)
+        return application_save(t->db, t->arena, app);
+    app->id = text_id(t->arena);
+    app->entity = w->entity;
+    app->subject = w->subject;
+    app->kind = w->draft.form->kind;
+    app->action = w->draft.row.action;
+    app->open = true;
+    app->awaits = w->draft.form->is_entity;
+    app->submitted = app->created = t->now;
+    app->counted = app->awaits ? 0 : t->now;
+    return db_run(t->db, t->arena, SQL_APPLICATION_ADD, NULL,
+                  DB_ARGS(db_text(app->entity), db_text(app->id), db_text(app->subject), db_text(app->kind), db_text(app->action),
+                          db_text(app->state), db_flag(app->awaits), db_text(app->name), db_text(app->unit), db_int(app->version),
+                          db_int(t->now), db_time(app->counted), db_text(app->confirmed)));
+}
+
+static problem *tell(act *t, const submission *w, const application_row *app, bool again) {
+    json *body = json_object(t->arena);
+    json_set_number(t->arena, body, "version", (double)w->version);
+    json_set_text(t->arena, body, "document", w->hash);
+    json_set_text(t->arena, body, "unit_code", w->unit.code);
+    const char *name = again ? "resubmit" : life_event_name(LIFE_SUBMIT);
+    TRY(act_event(t, name, app->id, body));
+    return notice_of_act(t, app, name, NULL);
+}
+
+// The application that the draft mends; or none, when it begins a new one.
+static problem *find_application(request *r, act *t, const submission *w, application_row *out) {
+    application_row *open = NULL;
+    *out = (application_row){.state = ""};
+    TRY(application_open_of(t->db, t->arena, w->subject, &open));
+    if (open && text_same(open->id, w->draft.row.application) && text_same(open->state, "returned")) {
+        *out = *open;
+        return NULL;
+    }
+    return open ? already_open(r, open) : NULL;
+}
+
+problem *submit_run(request *r, db *d) {
+    submission *w = r->prepared;
+    act t = act_of(r, d, LIFE_OWNER);
+    application_row app;
+    record about;
+    life_facts facts;
+    const life_row *own, *its;
+    json *answer;
+    if (w->gone)
+        return no_draft(r, d, w);
+    TRY(guessed(r, w->entity, lock(&t, w)));
+    TRY(freshen(r, &t, w));
+    if (w->gone)
+        return no_draft(r, d, w);
+    const char *action = w->draft.row.action;
+    TRY(find_application(r, &t, w, &app));
+    TRY(find_subject(&t, w, &about));
+    bool again = app.id != NULL;
+    int64_t approved = about.approved;
+    TRY(act_facts(&t, &app, &about, NULL, &facts));
+    TRY(life_find(r->arena, LIFE_APPLICATION, action, app.state, LIFE_SUBMIT, t.who, &facts, &own));
+    TRY(life_find(r->arena, about.is_entity ? LIFE_ENTITY : LIFE_FILING, action, about.state, LIFE_SUBMIT, t.who, &facts, &its));
+    about.state = its->next;
+    if (its->effects & FX_TAKE)
+        TRY(unique_take(d, r->arena, r->session, &w->unique, w->subject, approved, w->version));
+    TRY(about.is_entity ? save_entity(&t, w, &about) : save_filing(&t, w, &about));
+    TRY(save_application(&t, w, own, &app));
+    TRY(save_document(&t, w));
+    TRY(act_effects(&t, &app, &about, its->effects, NULL));
+    TRY(tell(&t, w, &app, again));
+    TRY(application_item(&t, app.id, &answer));
+    reply_json(r, 201, answer);
+    reply_header(r, "Location", arena_print(r->arena, "/api/v1/applications/%s", app.id));
+    return NULL;
+}
