@@ -138,10 +138,10 @@ static void note_failure(store *s, writer_job *batch, const problem *p) {
 // True when a job of the committed batch met a failure of the engine (a full disk spares the transaction sometimes).
 static bool note_success(store *s, const writer_job *batch, size_t size) {
     figures *f = &s->figures;
-    unsigned class = 0;
-    while (class + 1 < SIZE_CLASSES && (size >> (class + 1)))
-        class++;
-    atomic_fetch_add(&f->sizes[class], 1);
+    unsigned size_class = 0;
+    while (size_class + 1 < SIZE_CLASSES && (size >> (size_class + 1)))
+        size_class++;
+    atomic_fetch_add(&f->sizes[size_class], 1);
     atomic_fetch_add(&f->commits, 1);
     atomic_fetch_add(&f->jobs, size);
     bool sick = false;
