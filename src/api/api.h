@@ -21,6 +21,7 @@ typedef struct api {
     route_figures *figures;   // by router_index, the last one is "no route"
     chores *chores;
     http *http;
+    const char *started;      // differs at each start
 } api;
 
 // Every table of routes, ended by NULL (routes.c). A capability adds its line there.
@@ -29,6 +30,8 @@ extern const route *const ROUTE_TABLES[];
 extern const chore CHORES[];
 
 extern const route ROUTES_OPS[]; // healthz, readyz, metrics, clock, openapi
+
+extern const route ROUTES_FORMS[]; // definitions for the UI
 
 extern const http_hooks DISPATCH; // dispatch.c
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #ifdef WITH_FORM
-#include "form/formats.h"
+#include "form/command.h"
 #endif
 
 static int command_version(int argc, char **argv) {
@@ -20,6 +20,7 @@ static const struct {
     {"serve", command_serve, "run the platform"},
     {"init", command_migrate, "make the data directory, the master key and the store"},
     {"migrate", command_migrate, "bring the store up to this version"},
+    {"seed", command_seed, "seed --register N: made-up entries for trials and the benchmark"},
     {"audit", audit_command, "audit verify: check the event chains"},
 #ifdef WITH_FORM
     {"check", command_check, "check FORMAT VALUE: exit 0 right, 1 wrong, 3 doubtful"},

@@ -14,6 +14,9 @@
 #ifdef WITH_IDENTITY
 #include "identity/identity.h"
 #endif
+#ifdef WITH_REGISTER
+#include "register/register.h"
+#endif
 #ifdef WITH_UPLOAD
 #include "guard/picture.h"
 #include "guard/resolver.h"
@@ -65,6 +68,7 @@ static problem *compose(arena *a, const config *c, server *s) {
     TRY(resolver_open(a, c->resolver, &s->resolver));
 #endif
     api *p = s->api = arena_new_of(a, api);
+    p->started = text_id(a);
     if (c->clock_secret_file)
         TRY(config_secret(a, c->clock_secret_file, &p->clock_secret));
     router *routes = NULL;
@@ -73,6 +77,9 @@ static problem *compose(arena *a, const config *c, server *s) {
     p->figures = arena_array(a, route_figures, router_count(p->router) + 1);
 #ifdef WITH_IDENTITY
     TRY(identity_open(a, s, &s->identity));
+#endif
+#ifdef WITH_REGISTER
+    TRY(register_open(s, a));
 #endif
     p->openapi = openapi_build(a, s, p->router);
     return chores_start(a, s, CHORES, &p->chores);
