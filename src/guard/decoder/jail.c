@@ -11,7 +11,7 @@
 enum { CPU_SECONDS = 8 };
 static const rlim_t MEMORY = 640u << 20; // a progressive JPEG of 60 megapixels keeps its coefficients: 360 MB
 
-static bool limit(int what, rlim_t most) {
+static bool limit(__rlimit_resource_t what, rlim_t most) {
     return setrlimit(what, &(struct rlimit){most, most}) == 0;
 }
 
