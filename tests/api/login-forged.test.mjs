@@ -288,16 +288,19 @@ for (const alg of ['RS256', 'Ed25519'])
   });
 
 await test('provider down: the log-in page says so at once, the rest works, and it recovers', async () => {
-  const own = await startPlatform({ secrets: { OIDC_SECRET_FILE: 'x' }, env: { BEIAN_ISSUER: `http://127.0.0.1:${await freePort()}/idp` } });
+  const port = await freePort(), late = new Forger();
+  const own = await aim({ secret: late.secret, issuer: `http://127.0.0.1:${port}/idp` });
   try {
     const client = new Client(own.url), began = Date.now();
     await refused(own, { client, answer: await client.get('/login') }, 'down', /metadata/, 0);
     check(Date.now() - began < 3000, 'slow');
-    status(await client.get('/login'), 503); // not asked again at once
+    equal((await client.get('/login')).headers['retry-after'], '5', 'not asked again at once');
     status(await request('GET', `${own.url}/healthz`), 200);
-    await refused(own, { client, answer: await client.get('/login/callback?code=x&state=y') }, 'forged', /state/, own.logs.length);
+    await late.listen(port);
+    await eventually(async () => (await attempt(own, late)).answer.status === 303, 'a log-in after the recovery');
   } finally {
     await own.stop();
+    await late.close();
   }
 });
 

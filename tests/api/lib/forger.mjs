@@ -23,8 +23,8 @@ export class Forger {
     this.server = http.createServer((req, res) => this.serve(req, res));
   }
 
-  async listen() {
-    await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
+  async listen(port = 0) {
+    await new Promise((done) => this.server.listen(port, '127.0.0.1', done));
     this.origin = `http://127.0.0.1:${this.server.address().port}`;
     this.issuer = `${this.origin}/idp`;
     return this;
