@@ -71,12 +71,12 @@ static const char *browser_mark(request *r, const side *s) {
     return secret_formed(mark) ? mark : secret_new(r->arena);
 }
 
-static problem *begin(request *r, const side *s) {
+static problem *begin(request *r, const side *s, const char *back) {
     arena *a = r->arena;
     keys *k = r->server->keys;
     if (!s->provider)
         return login_down(a, "no identity platform is configured");
-    const char *mark = browser_mark(r, s), *back = return_path(a, s, request_query(r, "return_to"));
+    const char *mark = browser_mark(r, s);
     attempt t = {.side = s,
                  .peer = r->peer,
                  .secrets = {.state = secret_new(a), .nonce = secret_new(a), .verifier = secret_new(a)},
@@ -96,9 +96,10 @@ static problem *begin(request *r, const side *s) {
 problem *login_begin(request *r, db *d) {
     (void)d;
     const side *s = side_of(r);
-    problem *failed = begin(r, s);
+    const char *back = return_path(r->arena, s, request_query(r, "return_to"));
+    problem *failed = begin(r, s, back);
     if (failed)
-        login_page(r, s, failed);
+        login_page(r, s, back, failed);
     return NULL;
 }
 
@@ -148,36 +149,36 @@ static problem *read_error(request *r, const char *error) {
     return login_forged(r->arena, log);
 }
 
-static problem *finish(request *r, db *d, const side *s) {
+static problem *finish(request *r, db *d, const side *s, attempt *t) {
     arena *a = r->arena;
-    attempt t;
     const json *claims = NULL;
     person_claims who;
     char *id = NULL;
     if (!s->provider)
         return login_down(a, "no identity platform is configured");
-    TRY(find_attempt(r, s, &t));
+    TRY(find_attempt(r, s, t));
     TRY(provider_check_issuer(s->provider, a, request_query(r, "iss")));
     const char *error = request_query(r, "error"), *code = request_query(r, "code");
     if (error)
         return read_error(r, error);
     if (!code || !*code || strlen(code) > LONGEST_CODE)
         return login_forged(a, "answer without a code");
-    TRY(provider_finish(s->provider, a, code, &t.secrets, &claims));
+    TRY(provider_finish(s->provider, a, code, &t->secrets, &claims));
     const char *why = claims_read(a, claims, s->officer, s->settings.issuer, &who);
     if (why)
         return login_forged(a, why);
     TRY(account_enter(r, d, s, &who, &id));
     reply_cookie(r, cookie_line(r->server->identity, a, s->cookie, id, 0));
-    reply_redirect(r, 303, t.return_to);
+    reply_redirect(r, 303, t->return_to);
     log_event(LOG_INFO, "login.done", "audience", s->audience, "kind", who.kind, NULL);
     return NULL;
 }
 
 problem *login_callback(request *r, db *d) {
     const side *s = side_of(r);
-    problem *failed = finish(r, d, s);
+    attempt t = {0};
+    problem *failed = finish(r, d, s, &t);
     if (failed)
-        login_page(r, s, failed);
+        login_page(r, s, t.return_to, failed);
     return NULL;
 }

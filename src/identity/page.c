@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "identity/fetch.h"
 #include "identity/state.h"
 #include <string.h>
 
@@ -35,25 +36,34 @@ static void add_text(text_buffer *b, const char *before, const char *text, const
     text_add(b, after);
 }
 
-static char *page(arena *a, const side *s, const problem *p, const char *number) {
+static const char HEAD[] = "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
+                           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta "
+                           "name=\"robots\" content=\"noindex\">";
+static const char TOP[] =
+    " - 全国互联网安全管理服务平台</title><link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">"
+    "<link rel=\"stylesheet\" href=\"/site.css\"></head><body><header class=\"top navy\"><div class=\"wide\">"
+    "<a class=\"mark\" href=\"/\"><img src=\"/icon.svg\" alt=\"\" width=\"28\" "
+    "height=\"28\">全国互联网安全管理服务平台</a>"
+    "</div></header><main class=\"problem trouble\">"
+    "<svg width=\"72\" height=\"72\" viewBox=\"0 0 72 72\" fill=\"none\" stroke-width=\"2.5\" "
+    "stroke-linejoin=\"round\" "
+    "aria-hidden=\"true\"><circle cx=\"36\" cy=\"36\" r=\"36\" fill=\"#fdeeec\"/>"
+    "<rect x=\"24\" y=\"33\" width=\"24\" height=\"18\" rx=\"3\" stroke=\"#b3231a\"/>"
+    "<path d=\"M29 33v-5a7 7 0 0 1 14 0v5\" stroke=\"#b3231a\"/></svg>";
+
+static char *page(arena *a, const char *again, const char *button, const problem *p, const char *number) {
     const struct cause *cause = cause_of(p);
-    text_buffer b = text_buffer_new(a, 2048);
-    text_add(&b, "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
-                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" "
-                 "content=\"noindex\">\n");
-    add_text(&b, "<title>", p->title, " - 全国互联网安全管理服务平台</title>\n");
-    text_add(&b,
-             "<link rel=\"stylesheet\" href=\"/assets/public.css\">\n</head>\n<body class=\"trouble\">\n"
-             "<header class=\"bar\"><a class=\"brand\" href=\"/\">全国互联网安全管理服务平台</a></header>\n"
-             "<main class=\"trouble-card\" role=\"main\">\n<div class=\"trouble-icon\" aria-hidden=\"true\"></div>\n");
-    add_text(&b, "<h1>", p->title, "</h1>\n");
+    text_buffer b = text_buffer_new(a, 3072);
+    text_add(&b, HEAD);
+    add_text(&b, "<title>", p->title, TOP);
+    add_text(&b, "<h1>", p->title, "</h1>");
     if (p->detail)
-        add_text(&b, "<p class=\"trouble-what\" role=\"alert\">", p->detail, "</p>\n");
+        add_text(&b, "<p role=\"alert\">", p->detail, "</p>");
     for (size_t i = 0; cause && i < 2; i++)
-        add_text(&b, "<p class=\"trouble-hint\">", cause->line[i], "</p>\n");
-    add_text(&b, "<p class=\"trouble-buttons\"><a class=\"button primary\" href=\"", s->login, "\">");
-    add_text(&b, "", s->button, "</a> <a class=\"button\" href=\"/\">返回首页</a></p>\n");
-    add_text(&b, "<p class=\"trouble-number\">编号 <span>", number, "</span></p>\n</main>\n</body>\n</html>\n");
+        add_text(&b, "<p class=\"cause\">", cause->line[i], "</p>");
+    add_text(&b, "<div class=\"ways\"><a class=\"button main\" href=\"", again, "\">");
+    add_text(&b, "", button, "</a><a class=\"button plain\" href=\"/\">返回首页</a></div>");
+    add_text(&b, "<p class=\"number\">编号 ", number, "</p></main></body></html>");
     return b.data;
 }
 
@@ -61,12 +71,14 @@ static bool is_forged(const problem *p) {
     return problem_is(p, "login-forged");
 }
 
-void login_page(request *r, const side *s, const problem *p) {
+void login_page(request *r, const side *s, const char *back, const problem *p) {
+    const char *again =
+        back ? arena_print(r->arena, "%s?return_to=%s", s->login, url_encode(r->arena, back)) : s->login;
     const char *number = case_number(r->arena), *why = p->log ? p->log : p->type;
     log_level level = is_forged(p) || p->status >= 500 ? LOG_WARN : LOG_INFO;
     log_event(level, is_forged(p) ? "login.forged" : "login.failed", "type", p->type, "why", why, "audience",
               s->audience, "number", number, NULL);
     if (p->retry_after)
         reply_header(r, "Retry-After", arena_print(r->arena, "%d", p->retry_after));
-    reply_text(r, p->status, "text/html; charset=utf-8", page(r->arena, s, p, number));
+    reply_text(r, p->status, "text/html; charset=utf-8", page(r->arena, again, s->button, p, number));
 }

@@ -47,7 +47,8 @@ problem *login_callback(request *r, db *d);
 problem *login_logout(request *r, db *d);
 problem *me_applicant(request *r, db *d);
 problem *me_officer(request *r, db *d);
-// Answers with the page that says what happened; writes the reason to the log.
-void login_page(request *r, const side *s, const problem *p);
+// Answers with the page that says what happened; writes the reason to the log. `back`: where the next try shall come
+// back to; NULL = the start page.
+void login_page(request *r, const side *s, const char *back, const problem *p);
 // The path if it leads to this site and to this side, else NULL.
 const char *return_path(arena *a, const side *s, const char *wanted);

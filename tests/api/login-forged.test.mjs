@@ -27,7 +27,7 @@ async function attempt(platform, forger, { who = PERSON, client = new Client(pla
 async function refused(platform, { client, answer }, kind, why, from) {
   check(answer.status >= 400 && answer.status < 600, `status ${answer.status} ${answer.headers.location || ''}`);
   match(answer.headers['content-type'], /^text\/html/, 'media');
-  match(answer.text, /没有登录成功[\s\S]*href="\/login">用户登录<\/a>/, 'page');
+  match(answer.text, /没有登录成功[\s\S]*href="\/login(\?return_to=[\w%]+)?">用户登录<\/a>/, 'page');
   check(!/<script|<style|style=|onclick/.test(answer.text), 'script or style in the page');
   check(![...client.cookies.keys()].includes('beian'), 'a session cookie was set');
   status(await client.api('GET', '/me'), 401, 'me');
@@ -195,7 +195,7 @@ await test('forged: an applicant\'s answer at the officers\' door', async () => 
   const back = forger.authorize(url, PERSON).replace('/login/callback', '/review/callback');
   const answer = await client.get(back);
   status(answer, 400);
-  match(answer.text, /href="\/review\/login">用户登录/);
+  match(answer.text, /href="\/review\/login(\?return_to=[\w%]+)?">用户登录/);
   status(await client.api('GET', '/review/me'), 401);
 });
 

@@ -123,13 +123,13 @@ await test('another site cannot log anybody out', async () => {
 });
 
 await test('who refuses at the platform reads so and can start again', async () => {
-  const client = new Client(), begun = await client.get('/login');
+  const client = new Client(), begun = await client.get('/login?return_to=/my/drafts');
   const answer = await request('POST', `${SANDBOX}/login`, {
     headers: { 'content-type': 'application/json' }, body: JSON.stringify({ refuse: true, authorization_url: begun.headers.location }),
   });
   const page = await client.get(status(answer, 200).json.redirect_url);
   status(page, 403);
-  match(page.text, /没有登录成功[\s\S]*取消了登录[\s\S]*href="\/login">用户登录/);
+  match(page.text, /没有登录成功[\s\S]*取消了登录[\s\S]*href="\/login\?return_to=%2Fmy%2Fdrafts">用户登录/);
   status(await client.api('GET', '/me'), 401);
   status(await logIn(client, await freshPerson('person')), 303);
 });
