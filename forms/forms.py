@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Checks the files of forms/ and turns them into C.
 
-usage: forms.py check DIR            tell what is wrong, exit code 1
-       forms.py embed DIR OUT_C      check, then write all files as one C array (only when it changes)
-       forms.py freeze DIR KIND      write archive/KIND-VERSION.json: the definition with its blocks, lists and texts
+usage: forms.py check DIR [MORE]         tell what is wrong, exit code 1; MORE adds or overrides files as BEIAN_FORMS does
+       forms.py embed DIR OUT_C          check, then write all files as one C array (only when it changes)
+       forms.py freeze DIR KIND [MORE]   write archive/KIND-VERSION.json (in MORE, if given): the definition as it is now,
+                                         with its blocks, lists and texts, before its next version is made
 
 Files are checked by schema.json (the part of JSON Schema that it uses) and for the names they refer to. The loader in C
 checks the rest (conditions, places) and is the only judge at run time.
@@ -74,10 +75,14 @@ def unique_members(pairs):
     return found
 
 
-def read_files(directory):
+def read_files(directory, more=None):
     files = {}
-    for path in sorted(directory.rglob("*.json")):
-        name = path.relative_to(directory).as_posix()
+    # A folder that is none of the known ones (trials, examples) belongs to somebody else.
+    paths = [(d, p) for d in [directory, more] if d for p in sorted(d.rglob("*.json"))]
+    for root, path in paths:
+        name = path.relative_to(root).as_posix()
+        if "/" in name and name.split("/")[0] not in FOLDERS:
+            continue
         try:
             files[name] = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=unique_members)
         except ValueError as error:
@@ -133,8 +138,8 @@ def check_references(files):
             yield f"providers.json: {row['id']}: no region {row['region']}"
 
 
-def check(directory):
-    files = read_files(directory)
+def check(directory, more=None):
+    files = read_files(directory, more)
     root = files["schema.json"]
     found = [f"{name}: {p}" for name, value in files.items() if name != "schema.json"
              for p in problems(root["$defs"][part_of(name)], value, root)]
@@ -169,8 +174,8 @@ def embed(directory, out):
         out.write_text(made, encoding="utf-8")
 
 
-def freeze(directory, kind):
-    files = check(directory)
+def freeze(directory, kind, more=None):
+    files = check(directory, more)
     definition = next((d for d in definitions(files).values() if d["kind"] == kind), None)
     if not definition:
         sys.exit(f"no definition of the kind {kind}")
@@ -178,19 +183,20 @@ def freeze(directory, kind):
     lists, texts = named(full)
     value = {"definition": full, "lists": {n: files[f"choices/{n}.json"]["items"] for n in sorted(lists)},
              "texts": {n: files[f"texts/{n}.json"] for n in sorted(texts)}}
-    path = directory / "archive" / f"{kind}-{definition['version']}.json"
+    path = (more or directory) / "archive" / f"{kind}-{definition['version']}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(path)
 
 
 def main(args):
-    if len(args) == 2 and args[0] == "check":
-        check(Path(args[1]))
-    elif len(args) == 3 and args[0] == "embed":
-        embed(Path(args[1]), Path(args[2]))
-    elif len(args) == 3 and args[0] == "freeze":
-        freeze(Path(args[1]), args[2])
+    command, paths = args[:1], [Path(a) for a in args[1:]]
+    if command == ["check"] and len(paths) in (1, 2):
+        check(*paths)
+    elif command == ["embed"] and len(paths) == 2:
+        embed(*paths)
+    elif command == ["freeze"] and len(paths) in (2, 3):
+        freeze(paths[0], args[2], *paths[2:])
     else:
         sys.exit(__doc__)
 

@@ -29,7 +29,8 @@ static const char *show_text(const forms *all, arena *a, const field *f, const c
     default:
         if (masked && f->mask)
             return mask_value(a, f->mask, value);
-        return f->format && strcmp(f->format, "domain") == 0 ? show_domain(a, value) : value;
+        return f->format && (strcmp(f->format, "domain") == 0 || strcmp(f->format, "host") == 0) ? show_domain(a, value)
+                                                                                                 : value;
     }
 }
 
