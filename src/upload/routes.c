@@ -59,7 +59,9 @@ static const char *file_name(request *r) {
     char *name = arena_text(r->arena, sent), *to = name;
     for (const char *in = sent; *in; in++) {
         int high = *in == '%' ? hex_digit(in[1]) : -1, low = high < 0 ? -1 : hex_digit(in[2]);
-        char c = low < 0 ? *in : (char)(high << 4 | low);
+        char c = *in;
+        if (low >= 0)
+            c = (char)(uint8_t)(high * 16 + low);
         in += low < 0 ? 0 : 2;
         if (c == '/' || c == '\\')
             to = name;
