@@ -1,6 +1,7 @@
 #include "identity/session.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "identity/facts_cache.h"
 #include "identity/state.h"
 #include <string.h>
 
@@ -68,33 +69,48 @@ static void touch_later(store *s, const char *hash, int64_t now) {
 
 // ---- who is acting
 
-static problem *unseal_json(request *r, const char *bound, const db_value *sealed, json **out) {
+// The columns of session_get.
+enum { ACCOUNT, AUDIENCE, ACTOR_HASH, ACTOR, OFFLINE_KEY, SEEN, ENDS, KIND, FACTS, UNIT, VERSION };
+
+static problem *unseal(request *r, const char *bound, const db_value *sealed, const char **out, size_t *size) {
     void *plain = NULL;
-    size_t size = 0;
-    json_error error;
     if (sealed->kind != DB_BYTES)
         return problem_internal(r->arena, "session: a sealed column is empty");
-    TRY(keys_unseal(r->server->keys, r->arena, bound, sealed->bytes, sealed->size, &plain, &size));
-    *out = json_parse(r->arena, plain, size, &error);
-    return *out && (*out)->type == JSON_OBJECT ? NULL : problem_internal(r->arena, "session: facts are no JSON object");
+    TRY(keys_unseal(r->server->keys, r->arena, bound, sealed->bytes, sealed->size, &plain, size));
+    *out = plain;
+    return NULL;
 }
 
-// The columns of session_get.
-enum { ACCOUNT, AUDIENCE, ACTOR_HASH, ACTOR, OFFLINE_KEY, SEEN, ENDS, KIND, FACTS, UNIT };
+static problem *open_row(request *r, const db_rows *rows, const char *hash, opened *out) {
+    arena *a = r->arena;
+    int64_t version = db_number(rows, 0, VERSION);
+    if (facts_find(a, hash, version, out))
+        return NULL;
+    TRY(unseal(r, arena_print(a, "account/%s", db_cell(rows, 0, ACCOUNT)), db_at(rows, 0, FACTS), &out->facts,
+               &out->facts_size));
+    TRY(unseal(r, arena_print(a, "session/%s", hash), db_at(rows, 0, ACTOR), &out->actor, &out->actor_size));
+    facts_keep(hash, version, out);
+    return NULL;
+}
 
 static problem *fill(request *r, const db_rows *rows, const char *hash, session **out) {
     arena *a = r->arena;
+    opened row;
+    json_error error;
+    TRY(open_row(r, rows, hash, &row));
+    json *facts = json_parse(a, row.facts, row.facts_size, &error),
+         *actor = json_parse(a, row.actor, row.actor_size, &error);
+    if (!facts || !actor)
+        return problem_internal(a, "session: facts are no JSON");
     session *s = arena_new_of(a, session);
-    json *facts = NULL, *actor = NULL;
     *s = (session){.hash = hash,
                    .account = db_cell(rows, 0, ACCOUNT),
                    .kind = db_cell(rows, 0, KIND),
                    .actor = db_cell(rows, 0, ACTOR_HASH),
+                   .actor_name = json_text(actor, "name"),
                    .unit = db_cell(rows, 0, UNIT),
-                   .offline_key = db_cell(rows, 0, OFFLINE_KEY)};
-    TRY(unseal_json(r, arena_print(a, "account/%s", s->account), db_at(rows, 0, FACTS), &facts));
-    TRY(unseal_json(r, arena_print(a, "session/%s", hash), db_at(rows, 0, ACTOR), &actor));
-    s->actor_name = json_text(actor, "name");
+                   .offline_key = db_cell(rows, 0, OFFLINE_KEY),
+                   .facts = facts};
     // The acting person's own facts go before those of the account's latest log-in.
     json_each(one, actor) {
         if (one->type == JSON_STRING && strcmp(one->key, "sub") != 0)
@@ -105,7 +121,6 @@ static problem *fill(request *r, const db_rows *rows, const char *hash, session 
     s->unit_name = json_text(facts, "unit_name");
     s->region = json_text(facts, "region");
     s->roles = json_get(facts, "roles");
-    s->facts = facts;
     *out = s;
     return NULL;
 }

@@ -24,7 +24,7 @@ INSERT INTO session (hash, account_id, audience, actor_hash, actor, offline_key,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
 
 -- name: session_get
-SELECT s.account_id, s.audience, s.actor_hash, s.actor, s.offline_key, s.seen, s.ends, a.kind, a.facts, a.unit
+SELECT s.account_id, s.audience, s.actor_hash, s.actor, s.offline_key, s.seen, s.ends, a.kind, a.facts, a.unit, a.facts_version
 FROM session s JOIN account a ON a.id = s.account_id WHERE s.hash = $1
 
 -- name: session_seen
