@@ -84,10 +84,10 @@ static void wait_once(ares_channel channel, int64_t deadline) {
     ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
     struct pollfd watched[ARES_GETSOCK_MAXNUM];
     nfds_t count = 0;
-    int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
-    for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-        short events =
-            (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+    // The library's own macros shift an int into its sign: readable sockets are the lower 16 bits, writable the upper.
+    unsigned bits = (unsigned)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+    for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+        short events = (short)((bits >> i & 1 ? POLLIN : 0) | (bits >> (i + 16) & 1 ? POLLOUT : 0));
         if (events)
             watched[count++] = (struct pollfd){.fd = sockets[i], .events = events};
     }
