@@ -279,11 +279,15 @@ await test('clients that vanish leave no trace', async () => {
     wire.send(i % 3 ? put('{"offset_s":0}', JSON_TYPE).subarray(0, 40 + (i % 100)) : put('{"offset_s":0}', JSON_TYPE));
     wire.end();
   }
-  await pause(500);
-  const wire = new Wire();
-  const figures = (await wire.send(get('/metrics')).answer()).body;
-  check(Number(/^beian_connections (\d+)/m.exec(figures)[1]) < 5, 'connections are counted down');
-  wire.end();
+  // A half-sent head whose end is not seen by the library goes with its time-out.
+  let left = Infinity;
+  for (let tries = 0; left > 2 && tries < 40; tries++) {
+    await pause(1000);
+    const wire = new Wire();
+    left = Number(/^beian_connections (\d+)/m.exec((await wire.send(get('/metrics')).answer()).body)[1]);
+    wire.end();
+  }
+  check(left <= 2, `${left} connections are still counted`);
 });
 
 await test('figures: requests and latencies by route, the store; not for the outside', async () => {
@@ -328,9 +332,10 @@ await test('what cannot start says why in one sentence', async () => {
   const data = ['--data', `/tmp/beian-http-${process.pid}`];
   const taken = net.createServer().listen(await freePort(), '127.0.0.1');
   await new Promise((done) => taken.once('listening', done));
+  taken.unref();
   for (const [args, pattern] of [
     [['serve', ...data, '--listen', '0.0.0.0:0'], /https/], [['serve', ...data, '--listen', `127.0.0.1:${taken.address().port}`], /占用/],
-    [['serve', ...data, '--listen', 'nonsense'], /地址:端口/], [['serve', '--colour', 'red'], /colour/], [['serve', '--data', '/proc/nothing'], /\/proc\/nothing/],
+    [['serve', ...data, '--listen', '127.0.0.1'], /地址:端口/], [['serve', '--colour', 'red'], /colour/], [['serve', '--data', '/proc/nothing'], /\/proc\/nothing/],
   ]) {
     const { status, stderr, stdout } = run(...args);
     check(status !== 0 && status !== null, `${args} ends with ${status}`);
