@@ -56,7 +56,7 @@ static problem *remind_returned(void *context, db *d, arena *a) {
         notice_row n = {.account = db_cell(&account, 0, 0), .entity = db_cell(&rows, i, 0), .title = "补正期限提醒",
                         .body = arena_print(a, "您的“%s”申请须在%s前补正并重新提交，逾期将终止。", form_action_title(f, db_cell(&rows, i, 3)), clock_show(a, ends)),
                         .event = arena_print(a, "%s:remind:%lld:%lld", id, (long long)db_number(&rows, i, 5), (long long)days),
-                        .link = arena_print(a, "/application/%s", id), .sms = true};
+                        .link = arena_print(a, "/application/%s", id), .application = id};
         TRY(notice_add(w->server, d, a, &n));
     }
     return NULL;

@@ -133,7 +133,7 @@ static problem *list(request *r, db *d) {
         json_set_text(a, one, "saved", clock_iso(a, db_number(&rows, i, 4)));
         json_set_text(a, one, "created", clock_iso(a, db_number(&rows, i, 5)));
         json_set_text(a, one, "ends", clock_iso(a, ends));
-        json_set_number(a, one, "days_left", (double)((ends - now) / DAY));
+        json_set_number(a, one, "days_left", (double)((ends - now + DAY - 1) / DAY));
         json_set(a, one, "entity", json_string(a, db_cell(&rows, i, 7)));
         json_set(a, one, "application", json_string(a, db_cell(&rows, i, 9)));
     }

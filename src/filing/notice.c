@@ -44,7 +44,7 @@ problem *notice_of_act(act *t, const application_row *app, const char *act_name,
             body = arena_print(a, "%s公安备案号：%s，请在30日内将备案号和图标悬挂在首页显著位置。", body, number);
         notice_row n = {.account = t->entity.account, .entity = t->entity.id, .title = SAYINGS[i].title, .body = body,
                         .event = arena_print(a, "%s:%s:%lld", app->id, act_name, (long long)app->rev),
-                        .link = arena_print(a, "/application/%s", app->id), .sms = SAYINGS[i].sms};
+                        .link = arena_print(a, "/application/%s", app->id), .application = SAYINGS[i].sms ? app->id : NULL};
         return notice_add(t->server, t->db, a, &n);
     }
     return NULL;
@@ -55,9 +55,9 @@ problem *notice_add(server *s, db *d, arena *a, const notice_row *n) {
     TRY(db_run(d, a, SQL_NOTICE_ADD, &added,
                DB_ARGS(db_text(text_id(a)), db_text(n->account), db_text(n->entity), db_text(n->event), db_text(n->title),
                        db_text(n->body), db_text(n->link), db_int(clock_now()))));
-    if (!added || !n->sms)
+    if (!added || !n->application)
         return NULL;
-    return sms_queue(s, d, a, n->account, arena_print(a, "【互联网安全管理服务平台】%s", n->body));
+    return sms_queue(s, d, a, n->entity, n->application, arena_print(a, "【互联网安全管理服务平台】%s", n->body));
 }
 
 // ---- routes

@@ -8,7 +8,7 @@ extern const route ROUTES_NOTICES[];
 problem *notice_of_act(act *t, const application_row *app, const char *act_name, const char *number);
 typedef struct notice_row {
     const char *account, *entity, *event, *title, *body, *link;
-    bool sms;
+    const char *application; // told by SMS too: to whoever submitted this application; NULL = no SMS
 } notice_row;
 // Once per (event, account): a repeat changes nothing.
 problem *notice_add(server *s, db *d, arena *a, const notice_row *n);
@@ -16,4 +16,5 @@ json *notice_json(arena *a, const db_rows *rows, size_t row); // columns of noti
 
 // The chore that sends SMS.
 problem *sms_send_due(server *s, arena *a);
-problem *sms_queue(server *s, db *d, arena *a, const char *account, const char *text); // a job row; the account's mobile
+// A job row. An organisation's account has no mobile of its own: the message goes to the person who submitted.
+problem *sms_queue(server *s, db *d, arena *a, const char *entity, const char *application, const char *text);

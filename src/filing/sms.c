@@ -13,15 +13,17 @@ static const int64_t LEASE = MINUTE, PAUSE = 10 * SECOND;
 
 static char *bound_of(arena *a, const char *id) { return arena_print(a, "job/%s", id); }
 
-problem *sms_queue(server *s, db *d, arena *a, const char *account, const char *text) {
+problem *sms_queue(server *s, db *d, arena *a, const char *entity, const char *application, const char *text) {
     db_rows rows;
-    json *facts = NULL;
-    TRY(db_query(d, a, SQL_ACCOUNT_SEALED_FACTS, &rows, DB_ARGS(db_text(account))));
-    if (!rows.count || !s->config->sms_url)
+    json *submitted = NULL;
+    if (!s->config->sms_url)
+        return NULL;
+    TRY(db_query(d, a, SQL_EVENT_SUBMITTED, &rows, DB_ARGS(db_text(entity), db_text(application))));
+    if (!rows.count)
         return NULL;
     const db_value *sealed = db_at(&rows, 0, 0);
-    TRY(content_unseal(s, a, arena_print(a, "account/%s", account), sealed->bytes, sealed->size, &facts));
-    const char *mobile = json_text(facts, "mobile"), *id = text_id(a);
+    TRY(content_unseal(s, a, arena_print(a, "event/%s", entity), sealed->bytes, sealed->size, &submitted));
+    const char *mobile = json_text(submitted, "mobile"), *id = text_id(a);
     if (!mobile)
         return NULL;
     json *body = json_object(a);

@@ -4,6 +4,9 @@
 #include "filing/guess.h"
 #include "filing/notice.h"
 #include "guard/files.h"
+#include <string.h>
+
+enum { CONFIRMED_MOST = 100, POINTER_LONGEST = 200 };
 
 // What was worked out before the writer. `gone`: no such draft (any more), or its values were refused meanwhile.
 typedef struct submission {
@@ -64,6 +67,15 @@ static problem *next_version(request *r, db *d, const submission *w, int64_t *ou
     return NULL;
 }
 
+// What the officer is shown later: pointers, nothing else that a client may send.
+static const char *pointers_only(arena *a, const json *confirm) {
+    json *kept = json_array(a);
+    json_each(one, confirm)
+        if (one->type == JSON_STRING && *one->text == '/' && strlen(one->text) <= POINTER_LONGEST && kept->count < CONFIRMED_MOST)
+            json_add(a, kept, json_string(a, one->text));
+    return json_print(a, kept);
+}
+
 static problem *work_out(request *r, db *d, submission *w) {
     arena *a = r->arena;
     const json *confirm = json_get(r->body, "confirm");
@@ -72,7 +84,7 @@ static problem *work_out(request *r, db *d, submission *w) {
     if (w->gone)
         return NULL; // perhaps just submitted: the writer knows
     TRY(p);
-    w->confirmed = json_print(a, confirm ? confirm : json_array(a));
+    w->confirmed = pointers_only(a, confirm);
     w->values = w->draft.full;
     w->subject = w->draft.row.subject ? w->draft.row.subject : w->draft.row.id;
     w->entity = w->draft.form->is_entity ? w->subject : w->draft.entity.id;
@@ -236,7 +248,7 @@ static problem *tell(act *t, const submission *w, const application_row *app, bo
     json *body = json_object(t->arena);
     json_set_number(t->arena, body, "version", (double)w->version);
     json_set_text(t->arena, body, "document", w->hash);
-    json_set_text(t->arena, body, "unit_code", w->unit.code);
+    json_set_text(t->arena, body, "mobile", json_text(t->session->facts, "mobile")); // who is told of the outcome
     const char *name = again ? "resubmit" : life_event_name(LIFE_SUBMIT);
     TRY(act_event(t, name, app->id, body));
     return notice_of_act(t, app, name, NULL);

@@ -33,5 +33,5 @@ UPDATE job SET taken_by = NULL, taken_until = NULL, due = $2 WHERE id = $1
 -- name: job_done
 DELETE FROM job WHERE id = $1
 
--- name: account_sealed_facts
-SELECT facts FROM account WHERE id = $1
+-- name: event_submitted
+SELECT body FROM event WHERE chain = $1 AND subject = $2 AND act IN ('submit', 'resubmit') ORDER BY seq DESC LIMIT 1
