@@ -14,41 +14,39 @@ typedef struct link_row {
 } link_row;
 
 // Every part goes in with its length in front, so that no two events give the same bytes.
-static void feed(gcry_md_hd_t md, const void *data, size_t size) {
+static void feed(text_buffer *b, const void *data, size_t size) {
     unsigned char length[8];
     for (int i = 0; i < 8; i++)
         length[i] = (unsigned char)((uint64_t)size >> (56 - 8 * i));
-    gcry_md_write(md, length, sizeof length);
-    if (size)
-        gcry_md_write(md, data, size);
+    text_add_bytes(b, length, sizeof length);
+    text_add_bytes(b, data, size);
 }
 
-static void feed_text(gcry_md_hd_t md, const char *text) {
-    feed(md, text, strlen(text));
+static void feed_text(text_buffer *b, const char *text) {
+    feed(b, text, strlen(text));
 }
 
-static void feed_number(gcry_md_hd_t md, int64_t number) {
+static void feed_number(text_buffer *b, int64_t number) {
     unsigned char bytes[8];
     for (int i = 0; i < 8; i++)
         bytes[i] = (unsigned char)((uint64_t)number >> (56 - 8 * i));
-    gcry_md_write(md, bytes, sizeof bytes);
+    text_add_bytes(b, bytes, sizeof bytes);
 }
 
-static problem *hash_of(arena *a, const link_row *e, char **out) {
-    static _Thread_local gcry_md_hd_t md; // opening one costs more than the hash
-    if (!md && gcry_md_open(&md, GCRY_MD_SM3, 0) != 0)
-        return problem_internal(a, "chain: no SM3");
-    gcry_md_reset(md);
-    feed_text(md, e->previous);
-    feed_text(md, e->chain);
-    feed_number(md, e->seq);
-    feed_number(md, e->at);
-    feed_text(md, e->act);
-    feed_text(md, e->subject);
-    feed_text(md, e->actor);
-    feed(md, e->body, e->size);
-    *out = text_hex(a, gcry_md_read(md, GCRY_MD_SM3), 32);
-    return NULL;
+// At once from one buffer: a handle per thread would be left behind when its thread ends.
+static char *hash_of(arena *a, const link_row *e) {
+    unsigned char digest[32];
+    text_buffer b = text_buffer_new(a, e->size + 512);
+    feed_text(&b, e->previous);
+    feed_text(&b, e->chain);
+    feed_number(&b, e->seq);
+    feed_number(&b, e->at);
+    feed_text(&b, e->act);
+    feed_text(&b, e->subject);
+    feed_text(&b, e->actor);
+    feed(&b, e->body, e->size);
+    gcry_md_hash_buffer(GCRY_MD_SM3, digest, b.data, b.size);
+    return text_hex(a, digest, sizeof digest);
 }
 
 problem *chain_append(db *d, arena *a, const char *chain_table, const char *chain_id, const char *act,
@@ -67,8 +65,7 @@ problem *chain_append(db *d, arena *a, const char *chain_table, const char *chai
                   .body = body ? body : "",
                   .size = size,
                   .previous = db_cell(&head, 0, 1)};
-    char *hash;
-    TRY(hash_of(a, &e, &hash));
+    char *hash = hash_of(a, &e);
     TRY(db_run(d, a, SQL_CHAIN_EVENT_ADD, NULL,
                DB_ARGS(db_text(e.chain), db_int(e.seq), db_int(e.at), db_text(e.act), db_text(e.subject),
                        db_text(e.actor), db_bytes(e.body, e.size), db_text(e.previous), db_text(hash))));
@@ -139,8 +136,7 @@ static problem *check_event(audit *u, arena *a, const link_row *e) {
         *u->hash = '\0';
         u->broken = false;
     }
-    char *hash;
-    TRY(hash_of(a, e, &hash));
+    char *hash = hash_of(a, e);
     if (e->seq != u->seq + 1)
         fault(u, e->chain, e->seq, "an event is missing before this one");
     else if (!text_same(e->previous, u->hash))

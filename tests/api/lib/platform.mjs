@@ -47,12 +47,14 @@ export async function startPlatform({ env = {}, secrets = {}, data, port, args =
       }
     }
   });
-  const exit = new Promise((resolve) => child.on('exit', (code, signal) => resolve((ended = code ?? signal))));
+  const exit = new Promise((resolve) => child.on('close', (code, signal) => resolve((ended = code ?? signal))));
   child.on('error', (error) => (ended = error.message));
   const finish = async (signal) => {
     if (ended === null) child.kill(signal);
     await exit;
     if (own) rmSync(folder, { recursive: true, force: true });
+    const said = logs.filter((one) => one.event === 'text').map((one) => one.text).join('\n');
+    if (/ERROR: \w+Sanitizer|runtime error:/.test(said)) throw new Error(`sanitizer: ${said.slice(0, 2000)}`);
   };
   const platform = { url: `http://${listen}`, data: folder, child, logs, stop: () => finish('SIGTERM'), kill: () => finish('SIGKILL') };
   for (let tries = 0; tries < 200; tries++) {
