@@ -1,7 +1,8 @@
 // kill -9 while jobs are being written: every acknowledged job must be there, none by half.
-// usage: store_crash ROUNDS [SEED]. The child writes numbered jobs of two rows each and says on a pipe which were
-// acknowledged; the parent stops it at a random moment, looks whether a transaction is open, and kills it.
-// Built a second time with ANSWER_BEFORE_COMMIT, where this test has to fail.
+// usage: store_crash ROUNDS [SEED]; store_crash --open SHM says whether a transaction is open in another store. The
+// child writes numbered jobs of two rows each and says on a pipe which were acknowledged; the parent stops it at a
+// random moment, looks whether a transaction is open, and kills it. Built a second time with ANSWER_BEFORE_COMMIT,
+// where this test has to fail.
 #include "store/writer.h"
 #include <fcntl.h>
 #include <poll.h>
@@ -73,9 +74,7 @@ static void be_child(long from) {
 // ---- the parent
 
 // SQLite's writer holds a lock on a byte of the -shm file from BEGIN to COMMIT.
-static bool transaction_open(void) {
-    char path[128];
-    snprintf(path, sizeof path, "%s/crash.db-shm", folder);
+static bool transaction_open(const char *path) {
     int fd = open(path, O_RDWR | O_CLOEXEC);
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = WAL_WRITE_LOCK, .l_len = 1};
     bool held = fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
@@ -112,7 +111,9 @@ static bool kill_child(pid_t child, int fd, unsigned wait_ms, bool at_answer, lo
     int status;
     kill(child, SIGSTOP);
     waitpid(child, &status, WUNTRACED);
-    bool open = transaction_open();
+    char path[128];
+    snprintf(path, sizeof path, "%s/crash.db-shm", folder);
+    bool open = transaction_open(path);
     kill(child, SIGKILL);
     waitpid(child, &status, 0);
     return open;
@@ -175,6 +176,8 @@ static pid_t start_child(long from, int *fd) {
 }
 
 int main(int argc, char **argv) {
+    if (argc == 3 && strcmp(argv[1], "--open") == 0)
+        return puts(transaction_open(argv[2]) ? "open" : "closed") < 0;
     int rounds = argc > 1 ? atoi(argv[1]) : 10;
     unsigned seed = argc > 2 ? (unsigned)atoi(argv[2]) : (unsigned)time(NULL);
     snprintf(folder, sizeof folder, "%s/beian-crash-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");

@@ -1,0 +1,160 @@
+// kill -9 while submissions come in over HTTP: every acknowledged application is there, none by half. The same on a server that
+// answers before its commit has to fail. Each round prints acknowledged / found / unknown and the moment.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import http from 'node:http'
+import { entity, website } from '../../bench/documents.mjs'
+import { root, startWorld } from '../runner/world.mjs'
+
+const build = process.env.BEIAN_CRASH_BUILD ?? join(root, 'build')
+const probe = join(build, 'tests/crash/store_crash')
+const early = process.argv[2] === '--early' // against the wrong server; kills mostly just when an answer arrives
+const DRAFTS = 250
+const CLIENTS = 32
+
+const number = (() => { let n = 0; return () => ++n })()
+
+async function send(client, agent, method, path, body) {
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+  const headers = { cookie: client.cookieHeader(), 'x-beian': '1', ...(bytes ? { 'content-type': 'application/json', 'content-length': bytes.length } : {}) }
+  return new Promise((done, refuse) => {
+    const request = http.request(client.base + '/api/v1' + path, { method, headers, agent }, (answer) => {
+      let text = ''
+      answer.on('data', (part) => (text += part))
+      answer.on('end', () => done({ status: answer.statusCode, text }))
+      answer.on('error', refuse)
+    })
+    request.on('error', refuse)
+    request.end(bytes)
+  })
+}
+
+// Preparation: a server that answers too early may not yet know what it has just acknowledged.
+async function sent(client, agent, wanted, ...rest) {
+  let answer = await send(client, agent, ...rest)
+  for (let tries = 0; answer.status === 404 && tries < 5; tries++) {
+    await new Promise((next) => setTimeout(next, 20))
+    answer = await send(client, agent, ...rest)
+  }
+  if (answer.status !== wanted) throw new Error(`${rest[0]} ${rest[1]}: ${answer.status} ${answer.text.slice(0, 500)}`)
+  return JSON.parse(answer.text)
+}
+
+// `work` for each item, so many side by side.
+async function each(items, width, work) {
+  const rest = [...items]
+  await Promise.all(Array.from({ length: width }, async () => { for (let one; (one = rest.shift()) !== undefined; ) await work(one) }))
+}
+
+async function accounts(world, count) {
+  process.env.URL = world.url
+  process.env.SANDBOX = world.sandbox
+  const { person, upload, Client } = await import('../api/lib/index.mjs')
+  const list = []
+  for (let i = 0; i < count; i++) {
+    const client = await person('legal')
+    const file = await upload(client)
+    const agent = new http.Agent({ keepAlive: true })
+    const draft = await sent(client, agent, 201, 'POST', '/drafts', { kind: 'entity', action: 'create', values: entity(client.who, file) })
+    await sent(client, agent, 201, 'POST', '/applications', { draft: draft.id })
+    agent.destroy()
+    list.push({ client, file, entity: draft.id })
+  }
+  return list
+}
+
+const isOpen = (world) => execFileSync(probe, ['--open', join(world.data, 'beian.db-shm')], { encoding: 'utf8' }).trim() === 'open'
+
+// Submits drafts until the kill; returns the drafts with their acknowledged application.
+async function submitAndKill(world, drafts, agent, atAnswer) {
+  const wait = 15 + Math.random() * 60
+  let acknowledged = 0, open, kill
+  const stopNow = () => {
+    if (open !== undefined || !kill) return
+    process.kill(world.platform.pid, 'SIGSTOP')
+    open = isOpen(world)
+    kill()
+  }
+  const killed = new Promise((done) => { kill = () => done(world.killPlatform('SIGKILL')) })
+  let armed = false
+  await Promise.all([
+    each(drafts, CLIENTS, async (draft) => {
+      if (open !== undefined) return
+      const answer = await send(draft.owner.client, agent, 'POST', '/applications', { draft: draft.id }).catch(() => null)
+      if (!answer) return
+      if (answer.status !== 201) throw new Error(`a submission answers ${answer.status}: ${answer.text.slice(0, 500)}`)
+      draft.application = JSON.parse(answer.text).id
+      if (++acknowledged === 1) setTimeout(() => (atAnswer ? (armed = true) : stopNow()), wait)
+      else if (armed) stopNow()
+    }).then(stopNow),
+    killed
+  ])
+  return open
+}
+
+async function look(drafts, agent) {
+  const sum = { acknowledged: 0, found: 0, unknown: 0, lost: 0, half: 0 }
+  await each(drafts, 8, async (draft) => {
+    const { client } = draft.owner
+    const [still, filing] = [(await send(client, agent, 'GET', '/drafts/' + draft.id)).status, (await send(client, agent, 'GET', '/filings/' + draft.id)).status]
+    const whole = filing === 200 && still === 404
+    if (draft.application) {
+      sum.acknowledged++
+      const shown = await send(client, agent, 'GET', '/applications/' + draft.application)
+      if (!whole || shown.status !== 200 || !JSON.parse(shown.text).values?.site?.domain) sum.lost++
+    } else if (whole) sum.unknown++
+    if (whole) sum.found++
+    else if (!(filing === 404 && still === 200)) sum.half++
+  })
+  return sum
+}
+
+// Plays rounds; ends early when `enough` says so.
+async function play(bin, rounds, enough = () => false) {
+  const world = await startWorld({ bin, env: { BEIAN_DECODER: join(build, 'beian-decoder') } })
+  const total = { acknowledged: 0, found: 0, unknown: 0, lost: 0, half: 0, open: 0, rounds: 0 }
+  try {
+    const owners = await accounts(world, 6)
+    for (let round = 1; round <= rounds && !enough(total); round++) {
+      const agent = new http.Agent({ keepAlive: true, maxSockets: CLIENTS })
+      const drafts = Array.from({ length: DRAFTS }, (_, i) => ({ owner: owners[i % owners.length] }))
+      await each(drafts, 16, async (draft) => {
+        const { client, file, entity: id } = draft.owner
+        draft.id = (await sent(client, agent, 201, 'POST', '/drafts', { kind: 'website', action: 'create', entity: id, values: website(number(), client.who, file) })).id
+      })
+      const open = await submitAndKill(world, drafts, agent, (round % 3 === 0) !== early)
+      agent.destroy()
+      await world.startPlatform()
+      const again = new http.Agent({ keepAlive: true })
+      const sum = await look(drafts, again)
+      again.destroy()
+      console.log(`round ${round}: acknowledged ${sum.acknowledged}, found ${sum.found}, unknown ${sum.unknown}, lost ${sum.lost}, half ${sum.half}, transaction ${open ? 'open' : 'closed'}`)
+      for (const key of Object.keys(sum)) total[key] += sum[key]
+      total.open += open ? 1 : 0
+      total.rounds++
+    }
+  } finally {
+    await world.stop()
+  }
+  return total
+}
+
+let failed = 0
+function tell(good, name, why) {
+  console.log(good ? `ok ${name}` : `not ok ${name}: ${why}`)
+  if (!good) failed++
+}
+
+if (early) {
+  // A process of its own: the API tests' helpers know one platform.
+  const wrong = await play(join(build, 'tests/crash/beian_early'), 40, (total) => total.lost > 0)
+  process.exit(wrong.lost > 0 ? 0 : 1)
+}
+const rounds = Number(process.env.BEIAN_ROUNDS ?? (process.env.BEIAN_LONG ? 30 : 10))
+const sound = await play(join(build, 'beian'), rounds)
+tell(sound.acknowledged > 0 && sound.lost === 0, 'crash.every_acknowledged_application_is_there', `${sound.lost} of ${sound.acknowledged} are lost`)
+tell(sound.half === 0, 'crash.no_application_is_there_by_half', `${sound.half} are`)
+tell(sound.open * 10 >= sound.rounds * 3, 'crash.a_third_of_the_kills_hit_an_open_transaction', `${sound.open} of ${sound.rounds}`)
+const wrong = spawnSync(process.execPath, [process.argv[1], '--early'], { encoding: 'utf8' })
+tell(wrong.status === 0 && !wrong.error, 'crash.a_server_that_answers_before_its_commit_is_caught', (wrong.stdout + wrong.stderr).slice(-1500))
+process.exit(failed ? 1 : 0)
