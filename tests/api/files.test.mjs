@@ -57,6 +57,33 @@ await test('uploads need a log-in and the header against other sites', async () 
   problem(await client.send('POST', '/api/v1/files', { body: png(), headers: { 'content-type': 'image/png', origin: 'https://evil.example' } }), 403)
 })
 
+// A JPEG of `size` bytes: comment segments after its beginning fill it up.
+const paddedJpeg = (whole, size) => {
+  const parts = [whole.subarray(0, 2)]
+  for (let left = size - whole.length; left > 0; ) {
+    const length = left > 65537 + 4 ? 65537 : left // a segment has at least 4 bytes
+    const segment = Buffer.alloc(length)
+    segment.writeUInt16BE(0xfffe, 0)
+    segment.writeUInt16BE(length - 2, 2)
+    parts.push(segment)
+    left -= length
+  }
+  return Buffer.concat([...parts, whole.subarray(2)])
+}
+
+await test('[5.1.1-40] png, jpeg and jpg just under 5 MB are taken; pdf, gif and a png over it are refused', async () => {
+  const jpeg = (await client.api('GET', `/files/${await upload(client)}`)).raw
+  status(await send(client, padded(LIMIT - 1), 'image/png', 'a.png'), 201, 'png')
+  for (const name of ['a.jpeg', 'a.jpg']) {
+    const bytes = paddedJpeg(jpeg, LIMIT - 1)
+    equal(bytes.length, LIMIT - 1, 'length')
+    status(await send(client, bytes, 'image/jpeg', name), 201, name)
+  }
+  refused(await send(client, Buffer.from('%PDF-1.7\n'), 'application/pdf', 'a.pdf'), 415, 'picture-kind')
+  refused(await send(client, Buffer.from('GIF89a\x01\0\x01\0', 'latin1'), 'image/gif', 'a.gif'), 415, 'picture-kind')
+  refused(await send(client, padded(LIMIT + 1), 'image/png', 'a.png'), 413, 'too-large')
+})
+
 await test('exactly 5 MB is taken, one byte more is refused', async () => {
   status(await send(client, padded(LIMIT)), 201, '5 MB')
   const said = refused(await send(client, padded(LIMIT + 1)), 413, 'too-large')
