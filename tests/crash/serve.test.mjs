@@ -53,6 +53,7 @@ async function accounts(world, count) {
   const list = []
   for (let i = 0; i < count; i++) {
     const client = await person('legal')
+    if (early) await new Promise((next) => setTimeout(next, 100))
     const file = await upload(client)
     const agent = new http.Agent({ keepAlive: true })
     const draft = await sent(client, agent, 201, 'POST', '/drafts', { kind: 'entity', action: 'create', values: entity(client.who, file) })
