@@ -147,7 +147,6 @@ export interface FilingItem {
   created?: string
   approved?: string | null
   listed?: Record<string, string>
-  [key: string]: unknown
 }
 
 export interface Filing extends FilingItem {
@@ -162,9 +161,9 @@ export interface Filing extends FilingItem {
 export interface Notice {
   id: string
   title: string
-  text: string
-  at: string
-  read: boolean
+  body: string
+  created: string
+  unread: boolean
   link?: string | null
 }
 

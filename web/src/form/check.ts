@@ -53,6 +53,7 @@ const files = new Set(['picture', 'document'])
 /** What stands below an empty required field. */
 export function emptyText(field: Field, label: string): string {
   if (files.has(field.type)) return `请上传${label}`
+  if (label.length > 12) return chosen.has(field.type) ? '请选择' : '请输入'
   return chosen.has(field.type) ? `请选择${label}` : `请输入${label}`
 }
 
