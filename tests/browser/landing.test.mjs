@@ -71,7 +71,7 @@ await test('退出登录 ends the session on the server', async ({ page }) => {
   await applicant(page, 'person', '/business')
   const cookies = await page.context().cookies()
   await page.locator('header').getByRole('button').last().click()
-  await page.getByText('退出登录').click()
+  await page.getByRole('button', { name: '退出登录' }).first().click()
   await page.waitForURL((url) => url.pathname === '/')
   await page.context().addCookies(cookies)
   assert.equal((await page.context().request.get(URL_ + '/api/v1/me')).status(), 401)
