@@ -24,6 +24,18 @@ static const char *body_hash(request *r) {
     return keys_hash(r->server->keys, r->arena, "request", b.data, b.size);
 }
 
+// What is kept of an answer: its ETag (may be empty), a line end, its JSON.
+static const char *answer_text(request *r, size_t *size) {
+    text_buffer b = text_buffer_new(r->arena, r->reply.size + 64);
+    for (size_t i = 0; i < r->reply.header_count; i++)
+        if (text_same(r->reply.headers[i].name, "ETag"))
+            text_add(&b, r->reply.headers[i].value);
+    text_add_char(&b, '\n');
+    text_add_bytes(&b, r->reply.body, r->reply.size);
+    *size = b.size;
+    return b.data;
+}
+
 static problem *answer_again(request *r, const db_rows *rows, const char *hash) {
     if (!text_same(db_cell(rows, 0, 0), hash))
         return problem_new(r->arena, 422, "key-reused", "请求标识已被使用",
@@ -32,7 +44,12 @@ static problem *answer_again(request *r, const db_rows *rows, const char *hash) 
     void *plain = NULL;
     size_t size = 0;
     TRY(keys_unseal(r->server->keys, r->arena, bound_to(r), sealed->bytes, sealed->size, &plain, &size));
-    reply_bytes(r, (int)db_number(rows, 0, 1), NULL, plain, size);
+    const char *kept = arena_slice(r->arena, plain, size), *body = strchr(kept, '\n');
+    if (!body)
+        return problem_internal(r->arena, "a kept answer without its first line");
+    reply_text(r, (int)db_number(rows, 0, 1), NULL, body + 1);
+    if (body > kept)
+        reply_header(r, "ETag", arena_slice(r->arena, kept, (size_t)(body - kept)));
     reply_header(r, "Idempotent-Replay", "true");
     return NULL;
 }
@@ -47,8 +64,8 @@ problem *keyed_run(request *r, db *d) {
     TRY(r->route->run(r, d));
     int status = r->reply.status ? r->reply.status : 200;
     size_t size = 0;
-    const void *sealed =
-        keys_seal(r->server->keys, r->arena, bound_to(r), r->reply.size ? r->reply.body : "", r->reply.size, &size);
+    const char *text = answer_text(r, &size);
+    const void *sealed = keys_seal(r->server->keys, r->arena, bound_to(r), text, size, &size);
     return db_run(d, r->arena, SQL_REQUEST_KEY_ADD, NULL,
                   DB_ARGS(db_text(account), db_text(r->route->path), db_text(r->idempotency_key), db_text(hash),
                           db_int(status), db_bytes(sealed, size), db_int(clock_real())));

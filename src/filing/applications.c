@@ -230,7 +230,7 @@ static problem *mend(request *r, db *d) {
 }
 
 const route ROUTES_APPLICATIONS[] = {
-    {"POST", "/api/v1/applications", WHO_APPLICANT, ROUTE_WRITE, ROUTE_KEYED, 0, NULL, "Submit a draft", submit_run, submit_prepare},
+    {"POST", "/api/v1/applications", WHO_APPLICANT, ROUTE_WRITE, ROUTE_KEYED, 0, "submission", "Submit a draft", submit_run, submit_prepare},
     {"GET", "/api/v1/applications", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Applications of the account, newest first", list, NULL},
     {"GET", "/api/v1/applications/{id}", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "An application with its time line", show, NULL},
     {"POST", "/api/v1/applications/{id}/withdraw", WHO_APPLICANT, ROUTE_WRITE, ROUTE_BODYLESS | ROUTE_KEYED, 0, NULL, "Withdraw an application", withdraw, NULL},

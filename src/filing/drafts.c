@@ -239,10 +239,10 @@ static problem *check(request *r, db *d) {
 }
 
 const route ROUTES_DRAFTS[] = {
-    {"POST", "/api/v1/drafts", WHO_APPLICANT, ROUTE_WRITE, ROUTE_KEYED, BODY_LIMIT, NULL, "Begin a draft", create_run, create_prepare},
+    {"POST", "/api/v1/drafts", WHO_APPLICANT, ROUTE_WRITE, ROUTE_KEYED, BODY_LIMIT, "draft-new", "Begin a draft", create_run, create_prepare},
     {"GET", "/api/v1/drafts", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Drafts of the account, last saved first", list, NULL},
     {"GET", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "A draft with its values", show, NULL},
-    {"PUT", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_WRITE, 0, BODY_LIMIT, NULL, "Save a draft (If-Match)", save_run, save_prepare},
+    {"PUT", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_WRITE, 0, BODY_LIMIT, "draft-save", "Save a draft (If-Match)", save_run, save_prepare},
     {"DELETE", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_WRITE, ROUTE_BODYLESS, 0, NULL, "Throw a draft away", remove_run, NULL},
-    {"POST", "/api/v1/drafts/{id}/check", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Check a draft, or one step of it", check, NULL},
+    {"POST", "/api/v1/drafts/{id}/check", WHO_APPLICANT, ROUTE_READ, 0, 0, "draft-check", "Check a draft, or one step of it", check, NULL},
     {0}};

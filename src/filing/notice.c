@@ -106,5 +106,5 @@ static problem *mark_read(request *r, db *d) {
 
 const route ROUTES_NOTICES[] = {
     {"GET", "/api/v1/notices", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Notices of the account, newest first", list, NULL},
-    {"POST", "/api/v1/notices/read", WHO_APPLICANT, ROUTE_WRITE, 0, 0, NULL, "Mark notices as read", mark_read, NULL},
+    {"POST", "/api/v1/notices/read", WHO_APPLICANT, ROUTE_WRITE, 0, 0, "notices-read", "Mark notices as read", mark_read, NULL},
     {0}};
