@@ -68,7 +68,8 @@ static problem *open_side(arena *a, const config *c, const char *issuer, const c
                                       .secret = secret,
                                       .redirect_uri = arena_print(a, "%s%s", c->public_url, s->callback),
                                       .scope = scope,
-                                      .alg = alg};
+                                      .alg = alg,
+                                      .most_waiting = c->pool > 3 ? c->pool / 2 : 1};
     return provider_open(a, &s->settings, &s->provider);
 }
 

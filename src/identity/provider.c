@@ -4,20 +4,21 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "identity/failure.h"
-#include "identity/fetch.h"
+#include "identity/metadata.h"
+#include "identity/patience.h"
 #include <pthread.h>
 #include <string.h>
 #include <strings.h>
 
+enum { LOCK_S = 1 };
 static const int64_t KEEP = HOUR, REST_AFTER_FAILURE = 2 * SECOND, REST_AFTER_REFETCH = 10 * SECOND;
 
 struct provider {
     const provider_settings *settings;
-    bool loopback;
+    patience patience;
     pthread_mutex_t lock;
     arena *arena, *key_arena; // of what was fetched; NULL = nothing yet
-    const char *authorization, *token, *jwks_uri;
-    bool sends_issuer;
+    metadata metadata;
     jwks keys;
     int64_t read_at, keys_at, failed_at, refetched_at; // clock_steady(); 0 = never
 };
@@ -28,7 +29,7 @@ problem *provider_open(arena *a, const provider_settings *settings, provider **o
         return problem_printf(a, 500, "configuration", "配置有误", "身份平台的地址应为 https 地址（本机可用 http）：%s",
                               settings->issuer);
     provider *p = arena_new_of(a, provider);
-    *p = (provider){.settings = settings, .loopback = loopback};
+    *p = (provider){.settings = settings, .patience = {.most = settings->most_waiting}};
     pthread_mutex_init(&p->lock, NULL);
     *out = p;
     return NULL;
@@ -45,73 +46,30 @@ void provider_close(provider *p) {
     pthread_mutex_destroy(&p->lock);
 }
 
-// ---- what the platform says about itself
-
-static bool is_json(const fetch_answer *answer) {
-    size_t size = strcspn(answer->media, "; ");
-    static const char *const media[] = {"application/json", "application/jwk-set+json"};
-    for (size_t i = 0; i < 2; i++)
-        if (strlen(media[i]) == size && strncasecmp(answer->media, media[i], size) == 0)
-            return true;
-    return false;
+static const char *ask(provider *p, arena *a, const fetch_request *wanted, fetch_answer *out) {
+    int64_t began = clock_steady();
+    if (!patience_enter(&p->patience))
+        return "platform is slow, and enough wait for it";
+    const char *why = fetch(a, wanted, out);
+    patience_leave(&p->patience, began);
+    return why;
 }
 
-static problem *get_json(arena *a, const char *url, json **out) {
-    fetch_answer answer;
-    json_error error;
-    const char *why = fetch(a, &(fetch_request){.url = url}, &answer);
-    if (why)
-        return login_down(a, arena_print(a, "metadata: %s", why));
-    if (answer.status != 200)
-        return login_down(a, arena_print(a, "metadata: status %d", answer.status));
-    *out = is_json(&answer) ? json_parse(a, answer.body, answer.size, &error) : NULL;
-    return *out && (*out)->type == JSON_OBJECT ? NULL : login_forged(a, "metadata is no JSON object");
+// Somebody may be fetching under the lock: who finds it taken waits for a moment only, or a slow platform would hold
+// all threads.
+static problem *lock(provider *p, arena *a) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += LOCK_S;
+    return pthread_mutex_clocklock(&p->lock, CLOCK_MONOTONIC, &until) ? login_down(a, "platform is slow") : NULL;
 }
 
-static const char *endpoint(const provider *p, const json *metadata, const char *name) {
-    const char *url = json_text(metadata, name);
-    return url && url_allowed(url, p->loopback) ? url : NULL;
-}
-
-// A list that is there must hold the value.
-static bool may_lack(const json *metadata, const char *name, const char *value, const char *other) {
-    const json *list = json_get(metadata, name);
-    json_each(one, list) {
-        if (one->type == JSON_STRING && (text_same(one->text, value) || text_same(one->text, other)))
-            return true;
-    }
-    return !list;
-}
-
-static problem *read_metadata(provider *p, arena *keep, arena *a, const json *metadata) {
-    static const char *const ALG[ALG_COUNT] = {"ES256", "RS256", "Ed25519"};
-    const char *authorization = endpoint(p, metadata, "authorization_endpoint");
-    const char *exchange_url = endpoint(p, metadata, "token_endpoint"), *keys = endpoint(p, metadata, "jwks_uri"),
-               *alg = ALG[p->settings->alg];
-    if (!text_same(json_text(metadata, "issuer"), p->settings->issuer))
-        return login_forged(a, "metadata is of another issuer");
-    if (!authorization || !exchange_url || !keys)
-        return login_forged(a, "metadata with a missing or forbidden address");
-    if (!may_lack(metadata, "code_challenge_methods_supported", "S256", "S256"))
-        return login_forged(a, "platform without PKCE S256");
-    if (!may_lack(metadata, "id_token_signing_alg_values_supported", alg,
-                  p->settings->alg == ALG_ED25519 ? "EdDSA" : alg))
-        return login_forged(a, "platform does not sign with the configured algorithm");
-    p->authorization = arena_text(keep, authorization);
-    p->token = arena_text(keep, exchange_url);
-    p->jwks_uri = arena_text(keep, keys);
-    p->sends_issuer = json_flag(metadata, "authorization_response_iss_parameter_supported");
-    return NULL;
-}
+// ---- metadata and keys
 
 static problem *fetch_metadata(provider *p, arena *a) {
-    json *metadata = NULL;
     arena *keep = arena_new(4096);
-    const char *issuer = p->settings->issuer;
-    int size = (int)(strlen(issuer) - text_ends(issuer, "/"));
-    problem *failed = get_json(a, arena_print(a, "%.*s/.well-known/openid-configuration", size, issuer), &metadata);
-    if (!failed)
-        failed = read_metadata(p, keep, a, metadata);
+    metadata fresh;
+    problem *failed = metadata_fetch(keep, a, p->settings->issuer, p->settings->alg, &fresh);
     if (failed) {
         arena_free(keep);
         return failed;
@@ -119,6 +77,7 @@ static problem *fetch_metadata(provider *p, arena *a) {
     if (p->arena)
         arena_free(p->arena);
     p->arena = keep;
+    p->metadata = fresh;
     p->read_at = clock_steady();
     return NULL;
 }
@@ -126,7 +85,7 @@ static problem *fetch_metadata(provider *p, arena *a) {
 static problem *fetch_keys(provider *p, arena *a) {
     json *set = NULL;
     jwks fresh;
-    TRY(get_json(a, p->jwks_uri, &set));
+    TRY(metadata_get(a, p->metadata.jwks_uri, &set));
     arena *keep = arena_new(4096);
     const char *why = jwks_read(keep, set, p->settings->alg, &fresh);
     if (why) {
@@ -162,9 +121,9 @@ static problem *refresh(provider *p, arena *a, bool with_keys) {
 
 problem *provider_begin(provider *p, arena *a, const login_secrets *secrets, char **url) {
     const provider_settings *s = p->settings;
-    pthread_mutex_lock(&p->lock);
+    TRY(lock(p, a));
     problem *failed = refresh(p, a, false);
-    const char *address = failed ? NULL : arena_text(a, p->authorization);
+    const char *address = failed ? NULL : arena_text(a, p->metadata.authorization);
     pthread_mutex_unlock(&p->lock);
     if (failed)
         return failed;
@@ -178,9 +137,9 @@ problem *provider_begin(provider *p, arena *a, const login_secrets *secrets, cha
 }
 
 problem *provider_check_issuer(provider *p, arena *a, const char *iss) {
-    pthread_mutex_lock(&p->lock);
+    TRY(lock(p, a));
     problem *failed = refresh(p, a, false);
-    bool wanted = p->sends_issuer;
+    bool wanted = p->metadata.sends_issuer;
     pthread_mutex_unlock(&p->lock);
     if (failed)
         return failed;
@@ -199,8 +158,8 @@ static problem *refuse_token_answer(arena *a, int status, const json *body) {
 // The code for {id_token, access_token, …}.
 static problem *exchange(provider *p, arena *a, const char *code, const char *verifier, json **out) {
     const provider_settings *s = p->settings;
-    pthread_mutex_lock(&p->lock);
-    const char *address = arena_text(a, p->token);
+    TRY(lock(p, a));
+    const char *address = arena_text(a, p->metadata.token);
     pthread_mutex_unlock(&p->lock);
     fetch_request wanted = {.url = address,
                             .form =
@@ -210,10 +169,10 @@ static problem *exchange(provider *p, arena *a, const char *code, const char *ve
                             .password = url_encode(a, s->secret)};
     fetch_answer answer;
     json_error error;
-    const char *why = fetch(a, &wanted, &answer);
+    const char *why = ask(p, a, &wanted, &answer);
     if (why)
         return login_down(a, arena_print(a, "token endpoint: %s", why));
-    json *body = is_json(&answer) ? json_parse(a, answer.body, answer.size, &error) : NULL;
+    json *body = answer_is_json(&answer) ? json_parse(a, answer.body, answer.size, &error) : NULL;
     if (answer.status >= 300 && answer.status < 400)
         return login_forged(a, "token endpoint redirects");
     if (answer.status != 200)
@@ -253,7 +212,7 @@ problem *provider_finish(provider *p, arena *a, const char *code, const login_se
     const char *why = token_read(a, text, strlen(text), s->alg, &t);
     if (why)
         return login_forged(a, why);
-    pthread_mutex_lock(&p->lock);
+    TRY(lock(p, a));
     problem *failed = verify(p, a, &t);
     pthread_mutex_unlock(&p->lock);
     if (failed)

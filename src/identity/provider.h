@@ -9,6 +9,7 @@ typedef struct provider provider;
 typedef struct provider_settings {
     const char *issuer, *client_id, *secret, *redirect_uri, *scope;
     token_alg alg;
+    int most_waiting; // threads, while the platform is slow
 } provider_settings;
 
 typedef struct login_secrets {

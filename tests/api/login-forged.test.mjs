@@ -154,6 +154,25 @@ await test('forged: token answer that never ends is given up after 4 s', async (
   equal(answer.answer.headers['retry-after'], '5');
 });
 
+await test('a slow provider holds only some of the threads', async () => {
+  const other = await new Forger().listen(), own = await aim(other);
+  try {
+    other.attack = { answer: (res, body) => setTimeout(() => json(res, 200, body), 1500) };
+    const first = await Promise.all(Array.from({ length: 4 }, () => attempt(own, other)));
+    for (const { answer } of first) status(answer, 303); // late, but right
+    const crowd = Promise.all(Array.from({ length: 12 }, () => attempt(own, other)));
+    await new Promise((wake) => setTimeout(wake, 100));
+    const began = Date.now();
+    status(await new Client(own.url).get('/login'), 303);
+    check(Date.now() - began < 1000, `others waited ${Date.now() - began} ms`);
+    const answers = (await crowd).map(({ answer }) => answer.status).sort();
+    check(answers[0] === 303 && answers.at(-1) === 503, `answers ${answers}`);
+  } finally {
+    await own.stop();
+    await other.close();
+  }
+});
+
 // ---- the browser's way back
 const redirect = (change) => ({ redirect: (p) => ({ ...p, ...change }) });
 await forged('no state', 'forged', /state/, redirect({ state: undefined }));
