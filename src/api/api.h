@@ -5,7 +5,6 @@
 #include "http/http.h"
 #include <stdatomic.h>
 
-
 enum { LATENCY_CLASSES = 7 }; // upper bounds in metrics.c, the last is without bound
 
 typedef struct route_figures {
@@ -21,7 +20,7 @@ typedef struct api {
     route_figures *figures;   // by router_index, the last one is "no route"
     chores *chores;
     http *http;
-    const char *started;      // differs at each start
+    const char *started; // differs at each start
 } api;
 
 // Every table of routes, ended by NULL (routes.c). A capability adds its line there.

@@ -14,8 +14,8 @@ struct chores {
     server *server;
     const chore *table;
     size_t count;
-    int64_t *due;         // clock_steady()
-    const char *holder;   // this process
+    int64_t *due;       // clock_steady()
+    const char *holder; // this process
     pthread_t thread;
     bool started, stop;
     pthread_mutex_t lock; // of `stop`
@@ -48,7 +48,8 @@ static problem *lease_write(void *context, db *d, arena *a) {
     int64_t changed = 0;
     TRY(db_run(d, a, SQL_LEASE_ADD, &changed, DB_ARGS(db_text("chores"), db_text(c->holder))));
     if (!changed)
-        TRY(db_run(d, a, SQL_LEASE_TAKE, &changed, DB_ARGS(db_text("chores"), db_text(c->holder), db_int(c->seen_beat))));
+        TRY(db_run(d, a, SQL_LEASE_TAKE, &changed,
+                   DB_ARGS(db_text("chores"), db_text(c->holder), db_int(c->seen_beat))));
     c->mine = changed > 0;
     return NULL;
 }
@@ -80,7 +81,8 @@ static bool lease_hold(chores *c, arena *a) {
 // The test clock of the store; another node may have moved it. True when it was moved.
 static bool follow_clock(chores *c, arena *a) {
     db_rows rows;
-    if (!c->server->config->clock_secret_file || db_query(c->reader, a, SQL_SETTING_GET, &rows, DB_ARGS(db_text("clock_offset"))))
+    if (!c->server->config->clock_secret_file ||
+        db_query(c->reader, a, SQL_SETTING_GET, &rows, DB_ARGS(db_text("clock_offset"))))
         return false;
     const char *text = rows.count ? db_cell(&rows, 0, 0) : NULL;
     int64_t offset = text ? strtoll(text, NULL, 10) : 0;

@@ -1,4 +1,5 @@
-// Periodic work: rows of a table, run by one thread of one node (a lease row). When tests move the clock all run at once.
+// Periodic work: rows of a table, run by one thread of one node (a lease row). When tests move the clock all run at
+// once.
 #pragma once
 #include "api/server.h"
 #include "base/problem.h"

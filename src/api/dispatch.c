@@ -2,12 +2,12 @@
 #include "api/api.h"
 #include "base/log.h"
 #include "base/text.h"
-#ifdef WITH_IDENTITY
 #include "identity/identity.h"
-#endif
 #include <string.h>
 
-static bool is_write(const request *r) { return strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0; }
+static bool is_write(const request *r) {
+    return strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0;
+}
 
 // A browser sends Origin with every write; who sends none must set a header that no form of another site can set.
 static problem *check_origin(request *r) {
@@ -31,14 +31,11 @@ static problem *check_clock(request *r) {
 }
 
 static problem *check_session(request *r, db *d) {
-#ifdef WITH_IDENTITY
     TRY(identity_load(r, d));
-#else
-    (void)d;
-#endif
     if (r->session)
         return NULL;
-    return problem_new(r->arena, 401, "not-logged-in", "请先登录", "您还没有登录，或者登录已过期。请点击“用户登录”重新登录，已保存的内容不会丢失。");
+    return problem_new(r->arena, 401, "not-logged-in", "请先登录",
+                       "您还没有登录，或者登录已过期。请点击“用户登录”重新登录，已保存的内容不会丢失。");
 }
 
 static problem *admit(request *r, db *d) {
@@ -64,7 +61,9 @@ static void finished(const request *r, int64_t micros) {
     // The route's pattern, never the URL: ids and queries are personal.
     if (log_wants(LOG_DEBUG))
         log_event(LOG_DEBUG, "request", "method", r->method, "route", r->route ? r->route->path : "-", "status",
-                  arena_print(r->arena, "%d", r->reply.status), "us", arena_print(r->arena, "%lld", (long long)micros), NULL);
+                  arena_print(r->arena, "%d", r->reply.status), "us", arena_print(r->arena, "%lld", (long long)micros),
+                  NULL);
 }
 
-const http_hooks DISPATCH = {.admit = admit, .run = run, .refuse = refuse, .unknown = page_unknown, .finished = finished};
+const http_hooks DISPATCH = {
+    .admit = admit, .run = run, .refuse = refuse, .unknown = page_unknown, .finished = finished};

@@ -69,9 +69,22 @@ static problem *regions(request *r, db *d) {
 }
 
 const route ROUTES_FORMS[] = {
-    {.method = "GET", .path = "/api/v1/forms", .who = WHO_ANYONE, .mode = ROUTE_READ, .run = list, .summary = "All businesses"},
-    {.method = "GET", .path = "/api/v1/forms/regions", .who = WHO_ANYONE, .mode = ROUTE_READ, .run = regions,
+    {.method = "GET",
+     .path = "/api/v1/forms",
+     .who = WHO_ANYONE,
+     .mode = ROUTE_READ,
+     .run = list,
+     .summary = "All businesses"},
+    {.method = "GET",
+     .path = "/api/v1/forms/regions",
+     .who = WHO_ANYONE,
+     .mode = ROUTE_READ,
+     .run = regions,
      .summary = "Administrative divisions, three levels"},
-    {.method = "GET", .path = "/api/v1/forms/{kind}", .who = WHO_ANYONE, .mode = ROUTE_READ, .run = one,
+    {.method = "GET",
+     .path = "/api/v1/forms/{kind}",
+     .who = WHO_ANYONE,
+     .mode = ROUTE_READ,
+     .run = one,
      .summary = "A business's definition with its lists and texts; ?version= for an older one"},
     {.method = NULL}};

@@ -9,7 +9,9 @@
 
 static const int64_t KEPT = 48 * HOUR;
 
-static const char *account_of(const request *r) { return r->session ? r->session->account : "-"; }
+static const char *account_of(const request *r) {
+    return r->session ? r->session->account : "-";
+}
 
 static const char *bound_to(request *r) {
     return arena_print(r->arena, "request/%s/%s/%s", account_of(r), r->route->path, r->idempotency_key);
@@ -76,4 +78,6 @@ static problem *sweep(void *context, db *d, arena *a) {
     return db_run(d, a, SQL_REQUEST_KEY_FORGET, NULL, DB_ARGS(db_int(clock_real() - KEPT)));
 }
 
-problem *keyed_sweep(server *s, arena *a) { return writer_run(s->store, a, sweep, NULL); }
+problem *keyed_sweep(server *s, arena *a) {
+    return writer_run(s->store, a, sweep, NULL);
+}

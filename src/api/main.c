@@ -1,10 +1,8 @@
 #include "api/commands.h"
+#include "form/command.h"
 #include "guard/chain.h"
 #include <stdio.h>
 #include <string.h>
-#ifdef WITH_FORM
-#include "form/command.h"
-#endif
 
 static int command_version(int argc, char **argv) {
     (void)argc, (void)argv;
@@ -22,9 +20,7 @@ static const struct {
     {"migrate", command_migrate, "bring the store up to this version"},
     {"seed", command_seed, "seed --register N: made-up entries for trials and the benchmark"},
     {"audit", audit_command, "audit verify: check the event chains"},
-#ifdef WITH_FORM
     {"check", command_check, "check FORMAT VALUE: exit 0 right, 1 wrong, 3 doubtful"},
-#endif
     {"version", command_version, "print the version"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };

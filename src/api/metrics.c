@@ -29,7 +29,8 @@ static void write_route(text_buffer *b, const char *labels, route_figures *f) {
     uint64_t so_far = 0;
     for (int i = 0; i < LATENCY_CLASSES; i++) {
         so_far += atomic_load(&f->latencies[i]);
-        text_addf(b, "beian_request_seconds_bucket{%s,le=\"%s\"} %llu\n", labels, BOUND_NAMES[i], (unsigned long long)so_far);
+        text_addf(b, "beian_request_seconds_bucket{%s,le=\"%s\"} %llu\n", labels, BOUND_NAMES[i],
+                  (unsigned long long)so_far);
     }
     text_addf(b, "beian_request_seconds_sum{%s} %.6f\n", labels, (double)atomic_load(&f->micros) / 1e6);
     text_addf(b, "beian_request_seconds_count{%s} %llu\n", labels, (unsigned long long)so_far);

@@ -2,9 +2,7 @@
 #include "api/api.h"
 #include "api/schemas.h"
 #include "base/text.h"
-#ifdef WITH_FORM
 #include "form/form.h"
-#endif
 #include <string.h>
 
 static json *text_value(arena *a, const char *key, const char *text) {
@@ -49,12 +47,14 @@ static void add_body(arena *a, json *operation, const route *r) {
     bool raw = r->flags & ROUTE_RAW;
     if (!r->schema && !raw)
         return;
-    json *body = json_set(a, operation, "requestBody", content(a, raw ? "application/octet-stream" : "application/json", r->schema));
+    json *body = json_set(a, operation, "requestBody",
+                          content(a, raw ? "application/octet-stream" : "application/json", r->schema));
     json_set_bool(a, body, "required", !(r->flags & ROUTE_BODYLESS));
 }
 
 static const char *security_of(const route *r) {
-    static const char *const names[] = {[WHO_APPLICANT] = "applicant", [WHO_OFFICER] = "officer", [WHO_CLOCK] = "clock"};
+    static const char *const names[] = {
+        [WHO_APPLICANT] = "applicant", [WHO_OFFICER] = "officer", [WHO_CLOCK] = "clock"};
     return names[r->who];
 }
 
@@ -72,7 +72,8 @@ static json *operation_of(arena *a, const route *r) {
     json *wrong = json_set(a, answers, "default", content(a, "application/problem+json", "problem"));
     json_set_text(a, wrong, "description", "What went wrong (RFC 9457)");
     if (security_of(r))
-        json_set(a, json_add(a, json_set(a, o, "security", json_array(a)), json_object(a)), security_of(r), json_array(a));
+        json_set(a, json_add(a, json_set(a, o, "security", json_array(a)), json_object(a)), security_of(r),
+                 json_array(a));
     return o;
 }
 
@@ -89,7 +90,8 @@ static json *paths(arena *a, const router *t, bool clock) {
     return all;
 }
 
-static void add_scheme(arena *a, json *schemes, const char *name, const char *kind, const char *where, const char *what) {
+static void add_scheme(arena *a, json *schemes, const char *name, const char *kind, const char *where,
+                       const char *what) {
     json *o = json_set(a, schemes, name, json_object(a));
     json_set_text(a, o, "type", kind);
     if (strcmp(kind, "http") == 0) {
@@ -103,11 +105,9 @@ static void add_scheme(arena *a, json *schemes, const char *name, const char *ki
 static json *components(arena *a, const server *s) {
     json *o = json_object(a), *schemas = json_parse(a, API_SCHEMAS, strlen(API_SCHEMAS), NULL);
     json_set(a, o, "schemas", schemas);
-#ifdef WITH_FORM
     const form *f = NULL;
     for (size_t i = 0; (f = form_at(s->forms, i)); i++)
         json_set(a, schemas, arena_print(a, "document-%s", f->kind), form_schema(f, a));
-#endif
     json *schemes = json_set(a, o, "securitySchemes", json_object(a));
     bool secure = text_starts(s->config->public_url, "https:");
     add_scheme(a, schemes, "applicant", "apiKey", "cookie", secure ? "__Host-beian" : "beian");

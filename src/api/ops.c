@@ -17,7 +17,9 @@ static problem *healthz(request *r, db *d) {
 }
 
 // What came through the proxy in front is from outside: figures are for the machine's own network.
-static problem *only_inside(request *r) { return request_header(r, "X-Forwarded-For") ? problem_not_found(r->arena) : NULL; }
+static problem *only_inside(request *r) {
+    return request_header(r, "X-Forwarded-For") ? problem_not_found(r->arena) : NULL;
+}
 
 static problem *readyz(request *r, db *d) {
     (void)d;
@@ -83,12 +85,41 @@ static problem *clock_put(request *r, db *d) {
     return NULL;
 }
 
-const route ROUTES_OPS[] = {
-    {.method = "GET", .path = "/healthz", .who = WHO_ANYONE, .mode = ROUTE_READ, .run = healthz, .summary = "Is the server up?"},
-    {.method = "GET", .path = "/readyz", .who = WHO_ANYONE, .mode = ROUTE_READ, .run = readyz, .summary = "Do store and files work?"},
-    {.method = "GET", .path = "/metrics", .who = WHO_ANYONE, .mode = ROUTE_READ, .run = metrics, .summary = "Prometheus figures"},
-    {.method = "GET", .path = "/api/openapi.json", .who = WHO_ANYONE, .mode = ROUTE_READ, .run = openapi, .summary = "This document"},
-    {.method = "GET", .path = "/api/v1/clock", .who = WHO_CLOCK, .mode = ROUTE_READ, .run = clock_get, .summary = "The test clock"},
-    {.method = "PUT", .path = "/api/v1/clock", .who = WHO_CLOCK, .mode = ROUTE_POOL, .run = clock_put, .schema = "clock",
-     .summary = "Move the test clock and run what is due"},
-    {.method = NULL}};
+const route ROUTES_OPS[] = {{.method = "GET",
+                             .path = "/healthz",
+                             .who = WHO_ANYONE,
+                             .mode = ROUTE_READ,
+                             .run = healthz,
+                             .summary = "Is the server up?"},
+                            {.method = "GET",
+                             .path = "/readyz",
+                             .who = WHO_ANYONE,
+                             .mode = ROUTE_READ,
+                             .run = readyz,
+                             .summary = "Do store and files work?"},
+                            {.method = "GET",
+                             .path = "/metrics",
+                             .who = WHO_ANYONE,
+                             .mode = ROUTE_READ,
+                             .run = metrics,
+                             .summary = "Prometheus figures"},
+                            {.method = "GET",
+                             .path = "/api/openapi.json",
+                             .who = WHO_ANYONE,
+                             .mode = ROUTE_READ,
+                             .run = openapi,
+                             .summary = "This document"},
+                            {.method = "GET",
+                             .path = "/api/v1/clock",
+                             .who = WHO_CLOCK,
+                             .mode = ROUTE_READ,
+                             .run = clock_get,
+                             .summary = "The test clock"},
+                            {.method = "PUT",
+                             .path = "/api/v1/clock",
+                             .who = WHO_CLOCK,
+                             .mode = ROUTE_POOL,
+                             .run = clock_put,
+                             .schema = "clock",
+                             .summary = "Move the test clock and run what is due"},
+                            {.method = NULL}};

@@ -8,7 +8,9 @@
 static const char *const UI_PATHS[] = {"/home",  "/my",          "/business", "/entity", "/filing",
                                        "/draft", "/application", "/notices",  "/review"};
 
-static bool is_api(const char *path) { return text_starts(path, "/api/") || text_same(path, "/api"); }
+static bool is_api(const char *path) {
+    return text_starts(path, "/api/") || text_same(path, "/api");
+}
 
 static bool is_ui(const char *path) {
     if (strcmp(path, "/") == 0)

@@ -5,22 +5,14 @@
 #include "api/notify.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "guard/keys.h"
-#include "store/blobs.h"
-#include "store/db.h"
-#ifdef WITH_FORM
 #include "form/form.h"
-#endif
-#ifdef WITH_IDENTITY
-#include "identity/identity.h"
-#endif
-#ifdef WITH_REGISTER
-#include "register/register.h"
-#endif
-#ifdef WITH_UPLOAD
+#include "guard/keys.h"
 #include "guard/picture.h"
 #include "guard/resolver.h"
-#endif
+#include "identity/identity.h"
+#include "register/register.h"
+#include "store/blobs.h"
+#include "store/db.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,8 +34,10 @@ static bool is_loopback(const char *listen_on) {
 static problem *check_exposure(arena *a, const config *c) {
     if (is_loopback(c->listen) || text_starts(c->public_url, "https://"))
         return NULL;
-    return problem_printf(a, 500, "configuration", "配置有误",
-                          "要在 %s 上对外监听，必须设置 https 的公开地址（BEIAN_PUBLIC_URL=https://…），并在前面放置 TLS 代理。", c->listen);
+    return problem_printf(
+        a, 500, "configuration", "配置有误",
+        "要在 %s 上对外监听，必须设置 https 的公开地址（BEIAN_PUBLIC_URL=https://…），并在前面放置 TLS 代理。",
+        c->listen);
 }
 
 static problem *compose_base(arena *a, const config *c, server *s) {
@@ -58,15 +52,11 @@ static problem *compose_base(arena *a, const config *c, server *s) {
 static problem *compose(arena *a, const config *c, server *s) {
     TRY(check_exposure(a, c));
     TRY(compose_base(a, c, s));
-#ifdef WITH_FORM
     forms *f = NULL;
     TRY(forms_load(a, c->forms, &f));
     s->forms = f;
-#endif
-#ifdef WITH_UPLOAD
     TRY(decoder_open(a, c->decoder, &s->decoder));
     TRY(resolver_open(a, c->resolver, &s->resolver));
-#endif
     api *p = s->api = arena_new_of(a, api);
     p->started = text_id(a);
     if (c->clock_secret_file)
@@ -75,12 +65,8 @@ static problem *compose(arena *a, const config *c, server *s) {
     TRY(router_build(a, ROUTE_TABLES, &routes));
     p->router = routes;
     p->figures = arena_array(a, route_figures, router_count(p->router) + 1);
-#ifdef WITH_IDENTITY
     TRY(identity_open(a, s, &s->identity));
-#endif
-#ifdef WITH_REGISTER
     TRY(register_open(s, a));
-#endif
     p->openapi = openapi_build(a, s, p->router);
     return chores_start(a, s, CHORES, &p->chores);
 }
@@ -88,18 +74,14 @@ static problem *compose(arena *a, const config *c, server *s) {
 static void take_apart(server *s) {
     if (s->api)
         chores_stop(s->api->chores);
-#ifdef WITH_IDENTITY
     if (s->identity)
         identity_close(s->identity);
-#endif
     if (s->store)
         store_close(s->store);
-#ifdef WITH_UPLOAD
     if (s->resolver)
         resolver_close(s->resolver);
     if (s->decoder)
         decoder_close(s->decoder);
-#endif
     if (s->blobs)
         blobs_close(s->blobs);
     if (s->keys)

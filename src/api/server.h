@@ -2,7 +2,14 @@
 #pragma once
 #include "base/config.h"
 
-struct store; struct blobs; struct forms; struct keys; struct identity; struct resolver; struct decoder; struct api;
+struct store;
+struct blobs;
+struct forms;
+struct keys;
+struct identity;
+struct resolver;
+struct decoder;
+struct api;
 
 typedef struct server {
     const config *config;
@@ -11,7 +18,7 @@ typedef struct server {
     const struct forms *forms; // form/form.h
     struct keys *keys;         // guard/keys.h
     struct identity *identity; // identity/identity.h
-    struct resolver *resolver;  // guard/resolver.h
+    struct resolver *resolver; // guard/resolver.h
     struct decoder *decoder;   // guard/picture.h
     struct api *api;           // api/api.h: the dispatcher's own
 } server;

@@ -87,7 +87,9 @@ void arena_reset(arena *a) {
     a->handed_out = 0;
 }
 
-size_t arena_used(const arena *a) { return a->handed_out; }
+size_t arena_used(const arena *a) {
+    return a->handed_out;
+}
 
 // Blocks double up to a limit, so that a large request costs few calls of malloc.
 static void arena_grow(arena *a, size_t size) {
@@ -133,7 +135,9 @@ char *arena_slice(arena *a, const char *text, size_t size) {
     return copy;
 }
 
-char *arena_text(arena *a, const char *text) { return text ? arena_slice(a, text, strlen(text)) : NULL; }
+char *arena_text(arena *a, const char *text) {
+    return text ? arena_slice(a, text, strlen(text)) : NULL;
+}
 
 char *arena_vprint(arena *a, const char *format, va_list args) {
     char small[256];

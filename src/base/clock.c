@@ -11,17 +11,29 @@ static int64_t clock_read(clockid_t id) {
     return (int64_t)t.tv_sec * SECOND + t.tv_nsec / 1000000;
 }
 
-int64_t clock_real(void) { return clock_read(CLOCK_REALTIME); }
-int64_t clock_steady(void) { return clock_read(CLOCK_MONOTONIC); }
-int64_t clock_offset(void) { return atomic_load_explicit(&offset, memory_order_relaxed); }
-int64_t clock_now(void) { return clock_real() + clock_offset(); }
-void clock_set_offset(int64_t offset_ms) { atomic_store_explicit(&offset, offset_ms, memory_order_relaxed); }
+int64_t clock_real(void) {
+    return clock_read(CLOCK_REALTIME);
+}
+int64_t clock_steady(void) {
+    return clock_read(CLOCK_MONOTONIC);
+}
+int64_t clock_offset(void) {
+    return atomic_load_explicit(&offset, memory_order_relaxed);
+}
+int64_t clock_now(void) {
+    return clock_real() + clock_offset();
+}
+void clock_set_offset(int64_t offset_ms) {
+    atomic_store_explicit(&offset, offset_ms, memory_order_relaxed);
+}
 
 typedef struct civil {
     int year, month, day, hour, minute, second;
 } civil;
 
-static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
+static int64_t floor_div(int64_t a, int64_t b) {
+    return a / b - (a % b < 0);
+}
 
 // Days since 1970 to a date of the Gregorian calendar (years counted from March, eras of 400 years).
 static civil shanghai(int64_t ms) {
@@ -72,7 +84,8 @@ bool clock_parse_date(const char *date, int64_t *ms) {
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > lengths[month - 1] + (month == 2 && leap))
         return false;
     int y = year - (month <= 2), era = y / 400, yoe = y - era * 400;
-    int doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1, doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    int doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1,
+        doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
     *ms = ((int64_t)era * 146097 + doe - 719468) * DAY - SHANGHAI;
     return true;
 }

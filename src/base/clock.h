@@ -10,8 +10,8 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
-int64_t clock_real(void); // wall clock
-int64_t clock_now(void);  // wall clock + offset
+int64_t clock_real(void);   // wall clock
+int64_t clock_now(void);    // wall clock + offset
 int64_t clock_steady(void); // monotonic, milliseconds
 void clock_set_offset(int64_t offset_ms);
 int64_t clock_offset(void);

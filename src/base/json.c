@@ -11,9 +11,15 @@ static json *json_new(arena *a, json_type type) {
     return value;
 }
 
-json *json_null(arena *a) { return json_new(a, JSON_NULL); }
-json *json_array(arena *a) { return json_new(a, JSON_ARRAY); }
-json *json_object(arena *a) { return json_new(a, JSON_OBJECT); }
+json *json_null(arena *a) {
+    return json_new(a, JSON_NULL);
+}
+json *json_array(arena *a) {
+    return json_new(a, JSON_ARRAY);
+}
+json *json_object(arena *a) {
+    return json_new(a, JSON_OBJECT);
+}
 
 json *json_bool(arena *a, bool value) {
     json *v = json_new(a, JSON_BOOL);
@@ -98,7 +104,9 @@ void json_set_number(arena *a, json *object, const char *key, double value) {
     json_set(a, object, key, json_number(a, value));
 }
 
-void json_set_bool(arena *a, json *object, const char *key, bool value) { json_set(a, object, key, json_bool(a, value)); }
+void json_set_bool(arena *a, json *object, const char *key, bool value) {
+    json_set(a, object, key, json_bool(a, value));
+}
 
 void json_remove(json *object, const char *key) {
     json *before = NULL;
@@ -198,12 +206,18 @@ bool json_same(const json *a, const json *b) {
     if (!a || !b || a->type != b->type || a->count != b->count)
         return false;
     switch (a->type) {
-    case JSON_NULL: return true;
-    case JSON_BOOL: return a->flag == b->flag;
-    case JSON_NUMBER: return !(a->number < b->number) && !(a->number > b->number);
-    case JSON_STRING: return strcmp(a->text, b->text) == 0;
-    case JSON_OBJECT: return same_members(a, b);
-    case JSON_ARRAY: break;
+    case JSON_NULL:
+        return true;
+    case JSON_BOOL:
+        return a->flag == b->flag;
+    case JSON_NUMBER:
+        return !(a->number < b->number) && !(a->number > b->number);
+    case JSON_STRING:
+        return strcmp(a->text, b->text) == 0;
+    case JSON_OBJECT:
+        return same_members(a, b);
+    case JSON_ARRAY:
+        break;
     }
     const json *other = b->first;
     json_each(item, a) {
@@ -258,12 +272,21 @@ static void write_number(text_buffer *b, double value) {
 
 void json_write(text_buffer *b, const json *value) {
     switch (value ? value->type : JSON_NULL) {
-    case JSON_NULL: text_add(b, "null"); return;
-    case JSON_BOOL: text_add(b, value->flag ? "true" : "false"); return;
-    case JSON_NUMBER: write_number(b, value->number); return;
-    case JSON_STRING: write_string(b, value->text); return;
+    case JSON_NULL:
+        text_add(b, "null");
+        return;
+    case JSON_BOOL:
+        text_add(b, value->flag ? "true" : "false");
+        return;
+    case JSON_NUMBER:
+        write_number(b, value->number);
+        return;
+    case JSON_STRING:
+        write_string(b, value->text);
+        return;
     case JSON_ARRAY:
-    case JSON_OBJECT: break;
+    case JSON_OBJECT:
+        break;
     }
     bool object = value->type == JSON_OBJECT;
     text_add_char(b, object ? '{' : '[');

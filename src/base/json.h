@@ -10,12 +10,12 @@ typedef enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_AR
 
 typedef struct json {
     json_type type;
-    bool flag;            // JSON_BOOL
-    double number;        // JSON_NUMBER
-    const char *text;     // JSON_STRING
-    const char *key;      // when it is a member of an object
+    bool flag;        // JSON_BOOL
+    double number;    // JSON_NUMBER
+    const char *text; // JSON_STRING
+    const char *key;  // when it is a member of an object
     struct json *first, *last, *next;
-    size_t count;         // of members or elements
+    size_t count; // of members or elements
 } json;
 
 typedef struct json_error {
@@ -36,8 +36,8 @@ json *json_array(arena *a);
 json *json_object(arena *a);
 json *json_copy(arena *a, const json *value); // deep
 
-json *json_add(arena *a, json *array, json *value);                     // appends; returns value
-json *json_set(arena *a, json *object, const char *key, json *value);   // adds or replaces in place; returns value
+json *json_add(arena *a, json *array, json *value);                   // appends; returns value
+json *json_set(arena *a, json *object, const char *key, json *value); // adds or replaces in place; returns value
 void json_set_text(arena *a, json *object, const char *key, const char *text); // text NULL: nothing is set
 void json_set_number(arena *a, json *object, const char *key, double value);
 void json_set_bool(arena *a, json *object, const char *key, bool value);
@@ -46,10 +46,10 @@ void json_remove(json *object, const char *key);
 json *json_get(const json *object, const char *key);        // NULL when absent or not an object
 const char *json_text(const json *object, const char *key); // NULL when absent or no string
 double json_num(const json *object, const char *key, double otherwise);
-bool json_flag(const json *object, const char *key);        // false when absent
+bool json_flag(const json *object, const char *key); // false when absent
 json *json_at(const json *array, size_t index);
-json *json_pointer(const json *root, const char *pointer);  // "/a/0/b"
-bool json_same(const json *a, const json *b);               // objects without regard to order
+json *json_pointer(const json *root, const char *pointer); // "/a/0/b"
+bool json_same(const json *a, const json *b);              // objects without regard to order
 
 #define json_each(item, parent) for (json *item = (parent) ? (parent)->first : NULL; item; item = item->next)
 

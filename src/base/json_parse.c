@@ -323,13 +323,25 @@ static bool read_value(reader *r, json *value) {
     if (r->at >= r->end)
         return fail(r, "value expected");
     switch (*r->at) {
-    case '{': return read_object(r, value);
-    case '[': return read_array(r, value);
-    case '"': value->type = JSON_STRING; return read_string(r, &value->text);
-    case 't': value->type = JSON_BOOL; value->flag = true; return read_word(r, "true");
-    case 'f': value->type = JSON_BOOL; return read_word(r, "false");
-    case 'n': value->type = JSON_NULL; return read_word(r, "null");
-    default: break;
+    case '{':
+        return read_object(r, value);
+    case '[':
+        return read_array(r, value);
+    case '"':
+        value->type = JSON_STRING;
+        return read_string(r, &value->text);
+    case 't':
+        value->type = JSON_BOOL;
+        value->flag = true;
+        return read_word(r, "true");
+    case 'f':
+        value->type = JSON_BOOL;
+        return read_word(r, "false");
+    case 'n':
+        value->type = JSON_NULL;
+        return read_word(r, "null");
+    default:
+        break;
     }
     if (*r->at != '-' && (*r->at < '0' || *r->at > '9'))
         return fail(r, "value expected");

@@ -8,9 +8,13 @@
 
 static _Atomic int least = LOG_INFO;
 
-void log_set_level(log_level level) { atomic_store(&least, (int)level); }
+void log_set_level(log_level level) {
+    atomic_store(&least, (int)level);
+}
 
-bool log_wants(log_level level) { return (int)level >= atomic_load_explicit(&least, memory_order_relaxed); }
+bool log_wants(log_level level) {
+    return (int)level >= atomic_load_explicit(&least, memory_order_relaxed);
+}
 
 void log_event(log_level level, const char *event, ...) {
     static const char *const names[] = {"debug", "info", "warn", "error"};

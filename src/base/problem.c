@@ -28,7 +28,9 @@ void problem_add(arena *a, problem *p, const char *pointer, const char *code, co
     json_set_text(a, error, "detail", detail);
 }
 
-bool problem_is(const problem *p, const char *type) { return p && strcmp(p->type, type) == 0; }
+bool problem_is(const problem *p, const char *type) {
+    return p && strcmp(p->type, type) == 0;
+}
 
 json *problem_json(arena *a, const problem *p) {
     json *o = json_object(a);
@@ -45,7 +47,8 @@ json *problem_json(arena *a, const problem *p) {
 }
 
 problem *problem_not_found(arena *a) {
-    return problem_new(a, 404, "not-found", "没有找到", "您要找的内容不存在，或者不属于当前账号。请检查地址，或从菜单重新进入。");
+    return problem_new(a, 404, "not-found", "没有找到",
+                       "您要找的内容不存在，或者不属于当前账号。请检查地址，或从菜单重新进入。");
 }
 
 problem *problem_invalid(arena *a) {
@@ -60,7 +63,8 @@ problem *problem_unavailable(arena *a, const char *log) {
 }
 
 problem *problem_internal(arena *a, const char *log) {
-    problem *p = problem_new(a, 500, "internal", "系统出错了", "这不是您的操作造成的。请稍后再试，已保存的内容不会丢失。");
+    problem *p =
+        problem_new(a, 500, "internal", "系统出错了", "这不是您的操作造成的。请稍后再试，已保存的内容不会丢失。");
     p->log = arena_text(a, log);
     return p;
 }

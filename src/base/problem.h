@@ -6,7 +6,8 @@
 
 typedef struct problem {
     int status;         // HTTP
-    const char *type;   // stable short name; "https://beian.invalid/problems/<type>" is never dereferenced, sent as "/problems/<type>"
+    const char *type;   // stable short name; "https://beian.invalid/problems/<type>" is never dereferenced, sent as
+                        // "/problems/<type>"
     const char *title;  // Chinese, what happened
     const char *detail; // Chinese, what to do; may be NULL
     const char *log;    // English, for the log only; may be NULL. Never personal data
@@ -25,10 +26,10 @@ void problem_add(arena *a, problem *p, const char *pointer, const char *code, co
 bool problem_is(const problem *p, const char *type);
 json *problem_json(arena *a, const problem *p);
 
-problem *problem_not_found(arena *a);                          // 404 "not-found": the same for "not there" and "not yours"
-problem *problem_invalid(arena *a);                            // 422 "invalid", errors to be added
-problem *problem_unavailable(arena *a, const char *log);       // 503 "unavailable", Retry-After 5
-problem *problem_internal(arena *a, const char *log);          // 500
+problem *problem_not_found(arena *a);                    // 404 "not-found": the same for "not there" and "not yours"
+problem *problem_invalid(arena *a);                      // 422 "invalid", errors to be added
+problem *problem_unavailable(arena *a, const char *log); // 503 "unavailable", Retry-After 5
+problem *problem_internal(arena *a, const char *log);    // 500
 
 // Leaves the function with the problem of `expression`, if there is one.
 #define TRY(expression)                                                                                                \

@@ -55,12 +55,23 @@ void text_addf(text_buffer *b, const char *format, ...) {
 void text_add_html(text_buffer *b, const char *text) {
     for (; text && *text; text++) {
         switch (*text) {
-        case '&': text_add(b, "&amp;"); break;
-        case '<': text_add(b, "&lt;"); break;
-        case '>': text_add(b, "&gt;"); break;
-        case '"': text_add(b, "&quot;"); break;
-        case '\'': text_add(b, "&#39;"); break;
-        default: text_add_char(b, *text);
+        case '&':
+            text_add(b, "&amp;");
+            break;
+        case '<':
+            text_add(b, "&lt;");
+            break;
+        case '>':
+            text_add(b, "&gt;");
+            break;
+        case '"':
+            text_add(b, "&quot;");
+            break;
+        case '\'':
+            text_add(b, "&#39;");
+            break;
+        default:
+            text_add_char(b, *text);
         }
     }
 }
@@ -132,7 +143,9 @@ char *text_head(arena *a, const char *text, size_t count) {
     return arena_slice(a, text, (size_t)(end - text));
 }
 
-static bool is_space(uint32_t c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x3000; }
+static bool is_space(uint32_t c) {
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x3000;
+}
 
 char *text_trim(arena *a, const char *text) {
     const char *start = text, *end = text;
@@ -155,9 +168,13 @@ char *text_lower(arena *a, const char *text) {
     return copy;
 }
 
-bool text_same(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
+bool text_same(const char *a, const char *b) {
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
 
-bool text_starts(const char *text, const char *prefix) { return text && strncmp(text, prefix, strlen(prefix)) == 0; }
+bool text_starts(const char *text, const char *prefix) {
+    return text && strncmp(text, prefix, strlen(prefix)) == 0;
+}
 
 bool text_ends(const char *text, const char *suffix) {
     size_t size = text ? strlen(text) : 0, tail = strlen(suffix);
@@ -295,4 +312,6 @@ char *text_id(arena *a) {
     return text_base64url(a, bytes, sizeof bytes);
 }
 
-bool text_is_id(const char *text) { return text && strlen(text) == 22 && strspn(text, BASE64URL) == 22; }
+bool text_is_id(const char *text) {
+    return text && strlen(text) == 22 && strspn(text, BASE64URL) == 22;
+}

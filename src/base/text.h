@@ -23,7 +23,7 @@ bool text_valid(const char *text, size_t size); // strict UTF-8 without NUL
 size_t text_length(const char *text);           // in code points
 // The first `count` code points.
 char *text_head(arena *a, const char *text, size_t count);
-char *text_trim(arena *a, const char *text); // without white space (ASCII, U+3000, NBSP) at both ends
+char *text_trim(arena *a, const char *text);  // without white space (ASCII, U+3000, NBSP) at both ends
 char *text_lower(arena *a, const char *text); // ASCII only
 bool text_same(const char *a, const char *b); // both NULL is the same
 bool text_starts(const char *text, const char *prefix);
@@ -32,13 +32,14 @@ bool text_ends(const char *text, const char *suffix);
 char **text_split(arena *a, const char *text, char separator, size_t *count);
 
 char *text_hex(arena *a, const void *data, size_t size);
-bool text_unhex(const char *hex, void *out, size_t size); // exactly size bytes
+bool text_unhex(const char *hex, void *out, size_t size);      // exactly size bytes
 char *text_base64url(arena *a, const void *data, size_t size); // no padding
 // Strict: no padding, no stray bits. NULL when wrong.
 uint8_t *text_unbase64url(arena *a, const char *text, size_t *size);
 bool text_equal_secret(const void *a, const void *b, size_t size); // constant time
 
-// A new id: 22 characters [A-Za-z0-9_-] from 128 random bits whose first 48 bits are the time, so keys stay near each other.
+// A new id: 22 characters [A-Za-z0-9_-] from 128 random bits whose first 48 bits are the time, so keys stay near each
+// other.
 char *text_id(arena *a);
 bool text_is_id(const char *text);
 void random_bytes(void *out, size_t size); // getrandom with a per-thread pool; ends the process if it fails

@@ -55,7 +55,8 @@ void exchange_free(exchange *e) {
     loop_keep_arena(l, e->request.arena);
 }
 
-void exchange_completed(void *context, struct MHD_Connection *handle, void **place, enum MHD_RequestTerminationCode why) {
+void exchange_completed(void *context, struct MHD_Connection *handle, void **place,
+                        enum MHD_RequestTerminationCode why) {
     exchange *e = *place;
     (void)context, (void)handle, (void)why;
     if (!e)
@@ -84,7 +85,9 @@ static const char *check_head(exchange *e, const char *method, const char *versi
     return gate_check(&head);
 }
 
-static bool is_loopback(const char *peer) { return text_starts(peer, "127.") || text_same(peer, "0:0:0:0::/64"); }
+static bool is_loopback(const char *peer) {
+    return text_starts(peer, "127.") || text_same(peer, "0:0:0:0::/64");
+}
 
 // Behind a proxy of ours (https outside, loopback inside) the last address it wrote is the client's.
 static void find_peer(exchange *e) {
@@ -109,7 +112,8 @@ static bool good_key(const char *key) {
 static problem *take_key(request *r) {
     const char *key = request_header(r, "Idempotency-Key");
     if (key && !good_key(key))
-        return problem_new(r->arena, 400, "bad-key", "请求标识不正确", "Idempotency-Key 应为 1 到 128 个可见的 ASCII 字符。");
+        return problem_new(r->arena, 400, "bad-key", "请求标识不正确",
+                           "Idempotency-Key 应为 1 到 128 个可见的 ASCII 字符。");
     r->key_from_client = key != NULL;
     r->idempotency_key = key ? key : text_id(r->arena);
     return NULL;
@@ -129,7 +133,8 @@ static problem *find_route(exchange *e) {
         if (strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0)
             return NULL;
         return problem_not_found(r->arena);
-    case ROUTER_FOUND: break;
+    case ROUTER_FOUND:
+        break;
     }
     if (r->route->mode != ROUTE_WRITE)
         return NULL;
@@ -142,8 +147,8 @@ static problem *too_large(exchange *e) {
     if (e->request.route && (e->request.route->flags & ROUTE_RAW))
         return problem_printf(e->request.arena, 413, "too-large", "文件太大", "文件大小不超过%zuMB，请缩小后再上传。",
                               e->limit >> 20);
-    return problem_printf(e->request.arena, 413, "too-large", "内容过大", "提交的内容超过了 %zu KB 的上限，请减少后重试。",
-                          e->limit / 1024);
+    return problem_printf(e->request.arena, 413, "too-large", "内容过大",
+                          "提交的内容超过了 %zu KB 的上限，请减少后重试。", e->limit / 1024);
 }
 
 static problem *admit(exchange *e, uint64_t length) {

@@ -63,7 +63,8 @@ static size_t connection_limit(int loops) {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     getrlimit(RLIMIT_NOFILE, &files);
-    size_t room = files.rlim_cur > SPARE_DESCRIPTORS * 2 ? (size_t)files.rlim_cur - SPARE_DESCRIPTORS : SPARE_DESCRIPTORS;
+    size_t room =
+        files.rlim_cur > SPARE_DESCRIPTORS * 2 ? (size_t)files.rlim_cur - SPARE_DESCRIPTORS : SPARE_DESCRIPTORS;
     size_t each = room / (size_t)loops;
     return each < MOST_CONNECTIONS ? each : MOST_CONNECTIONS;
 }
@@ -106,7 +107,9 @@ void http_stop(http *h) {
     }
 }
 
-const char *http_address(const http *h) { return h->address; }
+const char *http_address(const http *h) {
+    return h->address;
+}
 
 size_t http_connections(const http *h) {
     size_t count = 0;

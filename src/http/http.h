@@ -7,11 +7,11 @@ typedef struct http http;
 
 // What the program decides. All are called with a whole request; `d` is a read connection unless told otherwise.
 typedef struct http_hooks {
-    problem *(*admit)(request *r, db *d);                // the head is there: who may call. On the loop thread
-    problem *(*run)(request *r, db *d);                  // in place of route->run of a WRITE: inside the transaction, may run twice
-    void (*refuse)(request *r, const problem *p);        // makes the reply of a problem: JSON or a page
-    void (*unknown)(request *r, db *d);                  // no route has the path: static files, pages, 404
-    void (*finished)(const request *r, int64_t micros);  // the answer is on its way; r->reply.status is set
+    problem *(*admit)(request *r, db *d); // the head is there: who may call. On the loop thread
+    problem *(*run)(request *r, db *d);   // in place of route->run of a WRITE: inside the transaction, may run twice
+    void (*refuse)(request *r, const problem *p);       // makes the reply of a problem: JSON or a page
+    void (*unknown)(request *r, db *d);                 // no route has the path: static files, pages, 404
+    void (*finished)(const request *r, int64_t micros); // the answer is on its way; r->reply.status is set
 } http_hooks;
 
 typedef struct http_options {
@@ -21,7 +21,7 @@ typedef struct http_options {
     http_hooks hooks;
     const char *listen; // host:port
     int loops, pool;
-    bool secure;        // the public URL is https: a proxy in front tells the client's address
+    bool secure; // the public URL is https: a proxy in front tells the client's address
 } http_options;
 
 // Listens and serves on own threads until http_stop. A problem is one sentence for the command line.

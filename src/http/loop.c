@@ -1,5 +1,5 @@
-// One loop: own accept and epoll around a daemon without thread. MHD's internal epoll thread hangs when exactly 128 or 256
-// connections are ready, and its listener does not notice a freed slot at the limit; both are avoided here.
+// One loop: own accept and epoll around a daemon without thread. MHD's internal epoll thread hangs when exactly 128 or
+// 256 connections are ready, and its listener does not notice a freed slot at the limit; both are avoided here.
 #include "http/loop.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,7 +14,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 20000, SWEEP_MS = 200, SWEEP_IDLE_MS = 2000, PAUSE_MS = 50, STOP_TICK_MS = 20, ACCEPTS = 64, QUIET_MS = 100 };
+enum {
+    WAIT_MS = 20000,
+    SWEEP_MS = 200,
+    SWEEP_IDLE_MS = 2000,
+    PAUSE_MS = 50,
+    STOP_TICK_MS = 20,
+    ACCEPTS = 64,
+    QUIET_MS = 100
+};
 
 void loop_wake(loop *l) {
     if (atomic_exchange(&l->woken, true))
@@ -24,7 +32,9 @@ void loop_wake(loop *l) {
     (void)written;
 }
 
-arena *loop_arena(loop *l) { return l->kept_count ? l->kept[--l->kept_count] : arena_new(0); }
+arena *loop_arena(loop *l) {
+    return l->kept_count ? l->kept[--l->kept_count] : arena_new(0);
+}
 
 void loop_keep_arena(loop *l, arena *a) {
     if (l->kept_count == KEPT_ARENAS) {
@@ -46,7 +56,8 @@ static void name_peer(connection *c, const struct sockaddr *address) {
         return;
     // The network of 64 bits: who has one address of it has all.
     b = ((const struct sockaddr_in6 *)address)->sin6_addr.s6_addr;
-    snprintf(c->peer, sizeof c->peer, "%x:%x:%x:%x::/64", b[0] << 8 | b[1], b[2] << 8 | b[3], b[4] << 8 | b[5], b[6] << 8 | b[7]);
+    snprintf(c->peer, sizeof c->peer, "%x:%x:%x:%x::/64", b[0] << 8 | b[1], b[2] << 8 | b[3], b[4] << 8 | b[5],
+             b[6] << 8 | b[7]);
 }
 
 static void connection_open(loop *l, struct MHD_Connection *handle, void **place) {
@@ -298,8 +309,8 @@ problem *loop_start(arena *a, http *h, loop *l) {
     l->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     TRY(store_reader(h->options.store, l->arena, &l->reader));
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG;
-    l->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, l, MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL,
-                                 MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, l, MHD_OPTION_NOTIFY_CONNECTION,
+    l->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, l, MHD_OPTION_EXTERNAL_LOGGER, library_says,
+                                 NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, l, MHD_OPTION_NOTIFY_CONNECTION,
                                  connection_changed, l, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, l,
                                  MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT,
                                  (unsigned)h->limit, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_END);

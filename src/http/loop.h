@@ -9,15 +9,15 @@
 #include <stdatomic.h>
 
 enum {
-    IDLE_SECONDS = 30,           // MHD closes a connection on which nothing moves
-    HEAD_MS = 20000,             // a request's head and body must be there after this, and 1 s more per 32 KiB of body
-    IDLE_MS = 60000,             // a connection without a whole request line
-    ANSWER_MS = 60000,           // an answer must be taken, and 1 s more per 32 KiB
-    STOP_MS = 4000,              // for what is under way when the server stops
-    STOP_READING_MS = 1000,      // for requests that are still being read then
+    IDLE_SECONDS = 30,      // MHD closes a connection on which nothing moves
+    HEAD_MS = 20000,        // a request's head and body must be there after this, and 1 s more per 32 KiB of body
+    IDLE_MS = 60000,        // a connection without a whole request line
+    ANSWER_MS = 60000,      // an answer must be taken, and 1 s more per 32 KiB
+    STOP_MS = 4000,         // for what is under way when the server stops
+    STOP_READING_MS = 1000, // for requests that are still being read then
     KEPT_ARENAS = 64,
     MOST_HEADERS_KEPT = 100,
-    DRAIN = 8 << 20,             // so much of a body that is refused is read, so that the connection lives on
+    DRAIN = 8 << 20, // so much of a body that is refused is read, so that the connection lives on
 };
 
 typedef enum stage { READING, WAITING, DONE, ANSWERED } stage;
@@ -42,9 +42,9 @@ struct exchange {
     const char *target; // as sent
     gate_header *headers;
     size_t header_count;
-    const char *query;  // behind the ?; "" when there is none
-    const char *id;     // of the request, for the log and the answer
-    char *body;      // malloc: grows with what arrives
+    const char *query; // behind the ?; "" when there is none
+    const char *id;    // of the request, for the log and the answer
+    char *body;        // malloc: grows with what arrives
     size_t size, room, limit, drained;
     bool begun, close, sized;
     problem *refusal; // answered once the body is read or dropped
@@ -63,16 +63,16 @@ struct loop {
     db *reader;
     arena *arena; // of the thread
     connection *connections;
-    size_t opened;            // connections ever opened
-    size_t reading;           // exchanges whose body is not there yet
-    size_t under_way;         // exchanges that are begun and not completed
-    _Atomic size_t load;      // connections, dealt ones included
-    _Atomic bool woken;       // a wake-up is already written
-    pthread_mutex_t lock;     // of `dealt`
+    size_t opened;        // connections ever opened
+    size_t reading;       // exchanges whose body is not there yet
+    size_t under_way;     // exchanges that are begun and not completed
+    _Atomic size_t load;  // connections, dealt ones included
+    _Atomic bool woken;   // a wake-up is already written
+    pthread_mutex_t lock; // of `dealt`
     int dealt[64];
     size_t dealt_count;
-    bool accepting;           // this loop's epoll has the listening socket
-    int64_t accept_again;     // clock_steady(); 0 = not paused
+    bool accepting;       // this loop's epoll has the listening socket
+    int64_t accept_again; // clock_steady(); 0 = not paused
     int64_t swept, quiet_since;
     arena *kept[KEPT_ARENAS];
     size_t kept_count;
@@ -102,7 +102,8 @@ void loop_keep_arena(loop *l, arena *a);
 void *exchange_begin(void *context, const char *uri, struct MHD_Connection *handle);
 enum MHD_Result exchange_handle(void *context, struct MHD_Connection *handle, const char *url, const char *method,
                                 const char *version, const char *data, size_t *size, void **place);
-void exchange_completed(void *context, struct MHD_Connection *handle, void **place, enum MHD_RequestTerminationCode why);
+void exchange_completed(void *context, struct MHD_Connection *handle, void **place,
+                        enum MHD_RequestTerminationCode why);
 void exchange_free(exchange *e);
 
 // run.c: what happens once the body is there

@@ -15,7 +15,10 @@ const char *request_header(const request *r, const char *name) {
 }
 
 static int hex(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 // A broken escape stays as it is; what is not UTF-8 or holds NUL is no value.
@@ -90,7 +93,9 @@ void reply_redirect(request *r, int status, const char *location) {
     reply_header(r, "Location", location);
 }
 
-void reply_cookie(request *r, const char *cookie) { reply_header(r, "Set-Cookie", cookie); }
+void reply_cookie(request *r, const char *cookie) {
+    reply_header(r, "Set-Cookie", cookie);
+}
 
 void reply_problem(request *r, const problem *p) {
     reply_json(r, p->status, problem_json(r->arena, p));

@@ -11,11 +11,13 @@ typedef struct server server;   // the composed program: api/server.h
 struct route;
 
 typedef struct reply {
-    int status;               // 0 = 200
-    const char *media;        // default application/json; charset=utf-8
-    const void *body;         // owned by the arena
+    int status;        // 0 = 200
+    const char *media; // default application/json; charset=utf-8
+    const void *body;  // owned by the arena
     size_t size;
-    struct { const char *name, *value; } headers[16];
+    struct {
+        const char *name, *value;
+    } headers[16];
     size_t header_count;
 } reply;
 
@@ -32,9 +34,9 @@ typedef struct request {
     session *session;
     const char *idempotency_key; // the client's, or one made for this request
     bool key_from_client;
-    void *prepared;            // from prepare to run
+    void *prepared; // from prepare to run
     reply reply;
-    void *connection;          // the http layer's
+    void *connection; // the http layer's
 } request;
 
 const char *request_header(const request *r, const char *name); // NULL when absent
@@ -43,7 +45,8 @@ const char *request_cookie(const request *r, const char *name);
 
 void reply_json(request *r, int status, const json *body);
 void reply_text(request *r, int status, const char *media, const char *text);
-void reply_bytes(request *r, int status, const char *media, const void *data, size_t size); // data must live as long as the arena
+void reply_bytes(request *r, int status, const char *media, const void *data,
+                 size_t size); // data must live as long as the arena
 void reply_header(request *r, const char *name, const char *value);
 void reply_redirect(request *r, int status, const char *location);
 void reply_cookie(request *r, const char *cookie); // a whole Set-Cookie value

@@ -2,17 +2,25 @@
 #pragma once
 #include "http/request.h"
 
-typedef enum route_who { WHO_ANYONE, WHO_APPLICANT, WHO_OFFICER, WHO_CLOCK } route_who; // WHO_CLOCK: bearer of the clock secret
+typedef enum route_who {
+    WHO_ANYONE,
+    WHO_APPLICANT,
+    WHO_OFFICER,
+    WHO_CLOCK
+} route_who; // WHO_CLOCK: bearer of the clock secret
 typedef enum route_mode {
     ROUTE_READ,  // run(): on the loop thread with its read connection; short
     ROUTE_WRITE, // prepare() on the loop thread (optional), run() on the writer inside the transaction; may run twice
-    ROUTE_POOL   // run(): on a pool thread with a read connection; may block (pictures, DNS, identity platform), writes by request_write
+    ROUTE_POOL   // run(): on a pool thread with a read connection; may block (pictures, DNS, identity platform), writes
+                 // by request_write
 } route_mode;
-enum { ROUTE_RAW = 1,      // body is not JSON: r->raw
-       ROUTE_PAGE = 2,     // errors are shown as an HTML page
-       ROUTE_CROSS = 4,    // no Origin rule (log-in callback)
-       ROUTE_BODYLESS = 8, // a write that takes no body
-       ROUTE_KEYED = 16 }; // answers are kept under Idempotency-Key (submissions)
+enum {
+    ROUTE_RAW = 1,      // body is not JSON: r->raw
+    ROUTE_PAGE = 2,     // errors are shown as an HTML page
+    ROUTE_CROSS = 4,    // no Origin rule (log-in callback)
+    ROUTE_BODYLESS = 8, // a write that takes no body
+    ROUTE_KEYED = 16
+}; // answers are kept under Idempotency-Key (submissions)
 
 typedef problem *(*route_run)(request *r, db *d);
 typedef struct route {
@@ -20,9 +28,9 @@ typedef struct route {
     route_who who;
     route_mode mode;
     unsigned flags;
-    size_t limit;          // bytes of body; 0 = 64 KiB
-    const char *schema;    // name of the request body's JSON schema for the OpenAPI document; NULL = none
-    const char *summary;   // English, for the OpenAPI document
+    size_t limit;        // bytes of body; 0 = 64 KiB
+    const char *schema;  // name of the request body's JSON schema for the OpenAPI document; NULL = none
+    const char *summary; // English, for the OpenAPI document
     route_run run, prepare;
 } route;
 

@@ -92,7 +92,10 @@ problem *router_build(arena *a, const route *const *tables, router **out) {
 }
 
 static int hex(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 // Percent-decodes in place; false for a broken escape, NUL or what is not UTF-8.
@@ -163,8 +166,12 @@ router_verdict router_find(const router *t, request *r, const char *target, cons
     return *allow ? ROUTER_METHOD : ROUTER_UNKNOWN;
 }
 
-size_t router_count(const router *t) { return t->count; }
-const route *router_at(const router *t, size_t index) { return t->routes[index]; }
+size_t router_count(const router *t) {
+    return t->count;
+}
+const route *router_at(const router *t, size_t index) {
+    return t->routes[index];
+}
 
 size_t router_index(const router *t, const route *r) {
     size_t i = 0;

@@ -1,5 +1,5 @@
-// Runs a complete request: on the loop, the writer or the pool. A suspended connection belongs to the other thread until it
-// is resumed; after that nothing of it may be touched there.
+// Runs a complete request: on the loop, the writer or the pool. A suspended connection belongs to the other thread
+// until it is resumed; after that nothing of it may be touched there.
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/loop.h"
@@ -92,7 +92,6 @@ void exchange_run(exchange *e) {
     if (!e->refusal && way && way->mode != ROUTE_READ)
         hand_over_or_refuse(e);
 }
-
 
 problem *request_write(request *r, problem *(*run)(void *context, db *d, arena *a), void *context) {
     exchange *e = r->connection;

@@ -81,8 +81,10 @@ bool static_serve(request *r, const char *folder, const char *path) {
         fd = open_file(plain, &info);
     if (fd < 0)
         return false;
-    const char *tag = arena_print(r->arena, "\"%llx-%llx%s\"", (unsigned long long)info.st_mtim.tv_sec * 1000000000ULL +
-                                  (unsigned long long)info.st_mtim.tv_nsec, (unsigned long long)info.st_size, packed ? "-gz" : "");
+    const char *tag =
+        arena_print(r->arena, "\"%llx-%llx%s\"",
+                    (unsigned long long)info.st_mtim.tv_sec * 1000000000ULL + (unsigned long long)info.st_mtim.tv_nsec,
+                    (unsigned long long)info.st_size, packed ? "-gz" : "");
     if (text_same(request_header(r, "If-None-Match"), tag)) {
         reply_bytes(r, 304, media, "", 0);
     } else {
@@ -93,6 +95,7 @@ bool static_serve(request *r, const char *folder, const char *path) {
     close(fd);
     reply_header(r, "ETag", tag);
     reply_header(r, "Vary", "Accept-Encoding");
-    reply_header(r, "Cache-Control", text_starts(path, "/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+    reply_header(r, "Cache-Control",
+                 text_starts(path, "/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     return true;
 }

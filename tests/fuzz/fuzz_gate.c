@@ -1,5 +1,5 @@
-// A head as lines "METHOD TARGET VERSION", "Name: value": the gate and the router must read it within its bounds, and what
-// passes has one meaning: at most one length or encoding, one host.
+// A head as lines "METHOD TARGET VERSION", "Name: value": the gate and the router must read it within its bounds, and
+// what passes has one meaning: at most one length or encoding, one host.
 #include "base/text.h"
 #include "http/gate.h"
 #include "http/router.h"
@@ -39,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     gate_head head = {word[0], words > 1 ? word[1] : "", words > 2 ? word[2] : "HTTP/1.1", headers, count};
     if (!gate_check(&head)) {
-        size_t framing = count_named(headers, count, "content-length") + count_named(headers, count, "transfer-encoding");
+        size_t framing =
+            count_named(headers, count, "content-length") + count_named(headers, count, "transfer-encoding");
         if (framing > 1 || count_named(headers, count, "host") > 1 || *head.target != '/')
             abort();
         router *t = NULL;
@@ -47,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         request r = {.arena = a, .method = head.method};
         if (router_build(a, (const route *const[]){ROUTES, NULL}, &t))
             abort();
-        if (router_find(t, &r, head.target, &allow) == ROUTER_FOUND && (!r.route || !text_valid(r.path, strlen(r.path))))
+        if (router_find(t, &r, head.target, &allow) == ROUTER_FOUND &&
+            (!r.route || !text_valid(r.path, strlen(r.path))))
             abort();
     }
     arena_free(a);

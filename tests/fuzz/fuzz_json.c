@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (value) {
         char *printed = json_print(a, value);
         json *again = json_parse(a, printed, strlen(printed), &error);
-        if (!again || !json_same(value, again) || !json_same(json_copy(a, again), value) || strcmp(json_print(a, again), printed) != 0)
+        if (!again || !json_same(value, again) || !json_same(json_copy(a, again), value) ||
+            strcmp(json_print(a, again), printed) != 0)
             abort();
     }
     free(text);

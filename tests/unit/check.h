@@ -1,5 +1,5 @@
-// The unit tests' frame: CASE(name) { ... CHECK(condition); CHECK_TEXT(got, wanted); } inside main, then `return check_end();`.
-// Prints one `ok NAME` or `not ok NAME: why` line per case; the exit code is 1 when any failed.
+// The unit tests' frame: CASE(name) { ... CHECK(condition); CHECK_TEXT(got, wanted); } inside main, then `return
+// check_end();`. Prints one `ok NAME` or `not ok NAME: why` line per case; the exit code is 1 when any failed.
 #pragma once
 #include <stdbool.h>
 #include <stdio.h>

@@ -39,11 +39,14 @@ static void arenas(void) {
 static void utf8(void) {
     CHECK(text_valid("汉字𠀀", strlen("汉字𠀀")) && text_length("汉字𠀀") == 3);
     CHECK(!text_valid("a\0b", 3));
-    static const char *const wrong[] = {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5", "\xe4\xb8", "a\xff"};
+    static const char *const wrong[] = {"\x80",         "\xc1\xbf",         "\xe0\x9f\xbf",
+                                        "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+                                        "\xf5",         "\xe4\xb8",         "a\xff"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CHECK(!text_valid(wrong[i], strlen(wrong[i])));
     const char *text = "é\xff汉";
-    CHECK(text_next(&text) == 0xE9 && text_next(&text) == UINT32_MAX && text_next(&text) == 0x6C49 && text_next(&text) == 0);
+    CHECK(text_next(&text) == 0xE9 && text_next(&text) == UINT32_MAX && text_next(&text) == 0x6C49 &&
+          text_next(&text) == 0);
     CHECK_TEXT(text_head(a, "汉字𠀀x", 3), "汉字𠀀");
     CHECK_TEXT(text_head(a, "ab", 9), "ab");
     CHECK_TEXT(text_trim(a, " \t\n　 汉 字　\xc2\xa0"), "汉 字");
@@ -51,7 +54,9 @@ static void utf8(void) {
 }
 
 static void codecs(void) {
-    static const char *const vectors[][2] = {{"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}}; // RFC 4648
+    static const char *const vectors[][2] = {
+        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
+        {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}}; // RFC 4648
     size_t size = 0;
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
         CHECK_TEXT(text_base64url(a, vectors[i][0], strlen(vectors[i][0])), vectors[i][1]);
@@ -64,7 +69,8 @@ static void codecs(void) {
     unsigned char bytes[3];
     CHECK_TEXT(text_hex(a, "\x00\xab\xff", 3), "00abff");
     CHECK(text_unhex("00ABff", bytes, 3) && bytes[1] == 0xAB);
-    CHECK(!text_unhex("00abf", bytes, 3) && !text_unhex("00abfg", bytes, 3) && !text_unhex("00abff00", bytes, 3) && !text_unhex(NULL, bytes, 3));
+    CHECK(!text_unhex("00abf", bytes, 3) && !text_unhex("00abfg", bytes, 3) && !text_unhex("00abff00", bytes, 3) &&
+          !text_unhex(NULL, bytes, 3));
     CHECK(text_equal_secret("abc", "abc", 3) && !text_equal_secret("abc", "abd", 3));
 }
 
@@ -97,12 +103,15 @@ static void dates(void) {
     CHECK_TEXT(clock_date(a, ms - 1), "2026-11-23");
     CHECK_TEXT(clock_show(a, ms + 10 * HOUR + 32 * MINUTE), "2026-11-24 10:32");
     CHECK_TEXT(clock_iso(a, 0), "1970-01-01T08:00:00+08:00");
-    static const char *const right[] = {"1970-01-01", "2000-02-29", "2024-02-29", "9999-12-31", "1900-03-01", "1969-12-31", "0001-01-01"};
+    static const char *const right[] = {"1970-01-01", "2000-02-29", "2024-02-29", "9999-12-31",
+                                        "1900-03-01", "1969-12-31", "0001-01-01"};
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
         CHECK(clock_parse_date(right[i], &ms));
         CHECK_TEXT(clock_date(a, ms), right[i]);
     }
-    static const char *const wrong[] = {"1900-02-29", "2023-02-29", "2024-04-31", "2024-13-01", "2024-00-10", "2024-1-01", "2024-01-01 ", "24-01-01", "2024/01/01", "", "0000-01-01"};
+    static const char *const wrong[] = {"1900-02-29", "2023-02-29", "2024-04-31",  "2024-13-01",
+                                        "2024-00-10", "2024-1-01",  "2024-01-01 ", "24-01-01",
+                                        "2024/01/01", "",           "0000-01-01"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CHECK(!clock_parse_date(wrong[i], &ms));
     CHECK(!clock_parse_date(NULL, &ms));
@@ -130,7 +139,8 @@ static void configuration(void) {
     CHECK_TEXT(c.store, "sqlite:./data/beian.db");
     CHECK(c.pool == 7 && c.loops == 2 && c.quiet);
     char *unknown[] = {"--colour", "red"}, *missing[] = {"--listen"}, *word[] = {"word"}, *number[] = {"--pool=x"};
-    CHECK(config_read(a, 2, unknown, &c) && config_read(a, 1, missing, &c) && config_read(a, 1, word, &c) && config_read(a, 1, number, &c));
+    CHECK(config_read(a, 2, unknown, &c) && config_read(a, 1, missing, &c) && config_read(a, 1, word, &c) &&
+          config_read(a, 1, number, &c));
     char path[] = "/tmp/beian-test-XXXXXX";
     int fd = mkstemp(path);
     CHECK(write(fd, "# a file\nlisten = 127.0.0.1:3\n loops=3\n", 39) == 39);

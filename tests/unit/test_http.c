@@ -62,9 +62,14 @@ static problem *nothing(request *r, db *d) {
     return NULL;
 }
 
-#define ROW(m, p) {.method = m, .path = p, .run = nothing}
-static const route ONE[] = {ROW("GET", "/api/forms/{kind}"), ROW("GET", "/api/forms/regions"), ROW("POST", "/api/forms/{kind}"),
-                            ROW("GET", "/a/{x}/b/{y}"), ROW("GET", "/"), {0}};
+#define ROW(m, p)                                                                                                      \
+    { .method = m, .path = p, .run = nothing }
+static const route ONE[] = {ROW("GET", "/api/forms/{kind}"),
+                            ROW("GET", "/api/forms/regions"),
+                            ROW("POST", "/api/forms/{kind}"),
+                            ROW("GET", "/a/{x}/b/{y}"),
+                            ROW("GET", "/"),
+                            {0}};
 static const route DOUBLED[] = {ROW("GET", "/api/forms/{name}"), {0}};
 
 static const char *find(const router *t, const char *method, const char *target, const char **param) {
@@ -73,7 +78,10 @@ static const char *find(const router *t, const char *method, const char *target,
     router_verdict v = router_find(t, &r, target, &allow);
     if (param)
         *param = r.params[0];
-    return v == ROUTER_FOUND ? r.route->path : v == ROUTER_METHOD ? allow : v == ROUTER_MALFORMED ? "malformed" : "unknown";
+    return v == ROUTER_FOUND       ? r.route->path
+           : v == ROUTER_METHOD    ? allow
+           : v == ROUTER_MALFORMED ? "malformed"
+                                   : "unknown";
 }
 
 static void routes(void) {

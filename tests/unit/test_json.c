@@ -4,7 +4,9 @@
 
 static arena *a;
 
-static json *parse(const char *text) { return json_parse(a, text, strlen(text), NULL); }
+static json *parse(const char *text) {
+    return json_parse(a, text, strlen(text), NULL);
+}
 
 static bool refused(const char *text, size_t size) {
     json_error error = {0};
@@ -31,7 +33,8 @@ static void right_texts(void) {
         {"\"\x7f\"", "\"\\u007f\""},
         {"\"\xef\xbf\xbf\"", "\"\xef\xbf\xbf\""},
         {"[116, 943, 234, 38793]", "[116,943,234,38793]"},
-        {"{\"Image\":{\"Width\":800,\"IDs\":[116],\"Animated\":false}}", "{\"Image\":{\"Width\":800,\"IDs\":[116],\"Animated\":false}}"},
+        {"{\"Image\":{\"Width\":800,\"IDs\":[116],\"Animated\":false}}",
+         "{\"Image\":{\"Width\":800,\"IDs\":[116],\"Animated\":false}}"},
         {"{\"\":0}", "{\"\":0}"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -45,12 +48,67 @@ static void right_texts(void) {
 
 static void wrong_texts(void) {
     static const char *const texts[] = {
-        "", " ", "nul", "True", "tru", "[1,]", "[,1]", "[1 2]", "[1", "]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}",
-        "{\"a\":1 \"b\":2}", "1 1", "[]x", "01", "-", "-01", "+1", ".5", "1.", "1.e1", "1e", "1e+", "0x1", "NaN", "Infinity", "1e999",
-        "-1e999", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"",
-        "\"\\ud800\\ud800\"", "\"\n\"", "\"\t\"", "\"\x01\"", "\"\xff\"", "\"\xc0\xaf\"", "\"\xe0\x80\x80\"", "\"\xed\xa0\x80\"",
-        "\"\xf4\x90\x80\x80\"", "\"\xf8\x88\x80\x80\x80\"", "\"\xe4\xb8\"", "\xef\xbb\xbf{}", "/**/1", "[1]//", "\"a\"\"b\"", "\x0c[]",
-        "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "{\"b\":{\"a\":[],\"c\":0,\"a\":[]}}",
+        "",
+        " ",
+        "nul",
+        "True",
+        "tru",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1",
+        "]",
+        "{",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{'a':1}",
+        "{\"a\":1 \"b\":2}",
+        "1 1",
+        "[]x",
+        "01",
+        "-",
+        "-01",
+        "+1",
+        ".5",
+        "1.",
+        "1.e1",
+        "1e",
+        "1e+",
+        "0x1",
+        "NaN",
+        "Infinity",
+        "1e999",
+        "-1e999",
+        "\"",
+        "\"\\",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\u12g4\"",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "\"\\udc00\"",
+        "\"\\ud800\\u0041\"",
+        "\"\\ud800\\ud800\"",
+        "\"\n\"",
+        "\"\t\"",
+        "\"\x01\"",
+        "\"\xff\"",
+        "\"\xc0\xaf\"",
+        "\"\xe0\x80\x80\"",
+        "\"\xed\xa0\x80\"",
+        "\"\xf4\x90\x80\x80\"",
+        "\"\xf8\x88\x80\x80\x80\"",
+        "\"\xe4\xb8\"",
+        "\xef\xbb\xbf{}",
+        "/**/1",
+        "[1]//",
+        "\"a\"\"b\"",
+        "\x0c[]",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":1,\"\\u0061\":2}",
+        "{\"b\":{\"a\":[],\"c\":0,\"a\":[]}}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!refused(texts[i], strlen(texts[i])))
@@ -103,7 +161,8 @@ static void pointers(void) {
     CHECK_TEXT(json_pointer(root, "/foo/0")->text, "bar");
     CHECK(json_pointer(root, "/")->number < 1);
     CHECK(json_pointer(root, "/a~1b") && json_pointer(root, "/m~0n") && json_pointer(root, "/k/l/0/0"));
-    CHECK(!json_pointer(root, "/foo/2") && !json_pointer(root, "/foo/00") && !json_pointer(root, "/foo/-") && !json_pointer(root, "foo"));
+    CHECK(!json_pointer(root, "/foo/2") && !json_pointer(root, "/foo/00") && !json_pointer(root, "/foo/-") &&
+          !json_pointer(root, "foo"));
 }
 
 static void tree(void) {
