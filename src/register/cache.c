@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SETS = 2048, WAYS = 2, DIGITS = 14, ANSWER_MOST = 8192, LIFE = 2000 };
+enum { SETS = 2048, WAYS = 2, DIGITS = 14, ANSWER_MOST = 8192, LIFE = 30000, SEEN = 8192 };
 
 typedef struct slot {
     char digits[DIGITS + 1];
@@ -16,6 +16,7 @@ typedef struct slot {
 
 typedef struct table {
     slot slots[SETS][WAYS];
+    uint32_t seen[SEEN]; // marks of numbers that were asked for once
 } table;
 
 static uint64_t generation;
@@ -47,12 +48,20 @@ static table *own_table(void) {
     return t;
 }
 
-// The last digits count up, so neighbours come to different sets.
-static slot *set_of(table *t, const char *digits) {
+static uint64_t hash_of(const char *digits) {
     uint64_t hash = 1469598103934665603u;
     for (const char *c = digits; *c; c++)
         hash = (hash ^ (uint8_t)*c) * 1099511628211u;
-    return t->slots[(hash >> 20) % SETS];
+    return hash ^ hash >> 29;
+}
+
+// A number is kept when it is asked for again: those asked for once would only push out the hot ones.
+static bool asked_before(table *t, uint64_t hash) {
+    uint32_t *seen = &t->seen[hash % SEEN], mark = (uint32_t)(hash >> 32) | 1;
+    if (*seen == mark)
+        return true;
+    *seen = mark;
+    return false;
 }
 
 uint64_t cache_generation(void) {
@@ -64,7 +73,7 @@ static bool good(const slot *s) {
 }
 
 const char *cache_get(arena *a, const char *digits, size_t *size) {
-    slot *set = set_of(own_table(), digits);
+    slot *set = own_table()->slots[hash_of(digits) % SETS];
     for (size_t i = 0; i < WAYS; i++) {
         if (!set[i].answer || strcmp(set[i].digits, digits) != 0 || !good(&set[i]))
             continue;
@@ -88,11 +97,15 @@ static slot *choose(slot *set, const char *digits) {
 void cache_put(const char *digits, uint64_t read_at, const char *answer, size_t size) {
     if (size > ANSWER_MOST || strlen(digits) != DIGITS)
         return;
+    table *t = own_table();
+    uint64_t hash = hash_of(digits);
+    if (!asked_before(t, hash))
+        return;
     char *copy = malloc(size);
     if (!copy)
         return;
     memcpy(copy, answer, size);
-    slot *s = choose(set_of(own_table(), digits), digits);
+    slot *s = choose(t->slots[hash % SETS], digits);
     free(s->answer);
     memcpy(s->digits, digits, DIGITS + 1);
     s->generation = read_at;

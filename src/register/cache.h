@@ -1,5 +1,5 @@
-// Answers of hot look-ups by number, a table per loop thread. An answer is good until the commit that changes an entry,
-// and two seconds at most (another process may write to the store).
+// Answers of hot look-ups by number, a table per loop thread. A number that is asked for the second time is kept; its
+// answer is good until the commit that changes an entry, and 30 s at most (an administrator's program may write too).
 #pragma once
 #include "base/arena.h"
 #include <stdbool.h>

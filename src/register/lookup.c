@@ -1,5 +1,4 @@
 #include "register/lookup.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "register/cache.h"
 #include "register/fold.h"
@@ -9,7 +8,7 @@ enum { MOST = 20, QUERY_MOST = 300 };
 static const char DOMAIN_FIELD[] = "domain"; // the name under which definitions list a site's domains for search
 
 // Columns of the register_by_… statements.
-enum { FILING, DIGITS, NUMBER, STATE, NAME, FACTS, APPROVED };
+enum { FACTS, STATE };
 
 static const char *state_label(const char *state) {
     static const struct {
@@ -25,39 +24,26 @@ static const char *state_label(const char *state) {
     return state;
 }
 
-static const char *row_value(const json *rows, const char *key) {
-    json_each(row, rows) if (text_same(json_text(row, "key"), key)) return json_text(row, "value");
-    return "";
+// `facts` is an object that lacks the state only.
+static void add_item(text_buffer *b, const char *facts, const char *state) {
+    text_add_bytes(b, facts, strlen(facts) - 1);
+    text_add(b, ",\"state\":\"");
+    text_add(b, state);
+    text_add(b, "\",\"state_label\":\"");
+    text_add(b, state_label(state));
+    text_add(b, "\"}");
 }
 
-static json *item(arena *a, const db_rows *rows, size_t i) {
-    const char *text = db_cell(rows, i, FACTS), *state = db_cell(rows, i, STATE);
-    json *facts = json_parse(a, text, strlen(text), &(json_error){0}), *out = json_object(a);
-    json *shown = json_get(facts, "rows");
-    json_set_text(a, out, "number", db_cell(rows, i, NUMBER));
-    json_set_text(a, out, "digits", db_cell(rows, i, DIGITS));
-    json_set_text(a, out, "name", db_cell(rows, i, NAME));
-    json_set_text(a, out, "domain", row_value(shown, "domain"));
-    json_set_text(a, out, "holder_type", json_text(facts, "holder_type"));
-    json_set_text(a, out, "holder", json_text(facts, "holder"));
-    json_set_text(a, out, "kind_label", json_text(facts, "kind_label"));
-    json_set_text(a, out, "category", row_value(shown, "interactive"));
-    json_set_text(a, out, "unit", json_text(facts, "unit"));
-    json_set_text(a, out, "approved", clock_iso(a, db_number(rows, i, APPROVED)));
-    json_set_text(a, out, "state", state);
-    json_set_text(a, out, "state_label", state_label(state));
-    json_set(a, out, "facts", shown ? json_copy(a, shown) : json_array(a));
-    return out;
-}
-
-static json *answer(arena *a, const db_rows *rows) {
-    json *out = json_object(a), *items = json_set(a, out, "items", json_array(a));
-    for (size_t i = 0; i < rows->count; i++)
-        json_add(a, items, item(a, rows, i));
-    json_set_number(a, out, "total", (double)rows->count);
-    json_set_number(a, out, "page", 1);
-    json_set_number(a, out, "size", MOST);
-    return out;
+static text_buffer answer(arena *a, const db_rows *rows) {
+    text_buffer b = text_buffer_new(a, 1024 * (rows->count + 1));
+    text_add(&b, "{\"items\":[");
+    for (size_t i = 0; i < rows->count; i++) {
+        if (i)
+            text_add_char(&b, ',');
+        add_item(&b, db_cell(rows, i, FACTS), db_cell(rows, i, STATE));
+    }
+    text_addf(&b, "],\"total\":%zu,\"page\":1,\"size\":%d}", rows->count, MOST);
+    return b;
 }
 
 static problem *by_number(db *d, arena *a, const char *digits, db_rows *out) {
@@ -102,7 +88,7 @@ static problem *find(db *d, arena *a, lookup_by by, const char *text, db_rows *o
     return out->count || by == LOOKUP_NAME ? NULL : by_name(d, a, text, out);
 }
 
-problem *lookup_find(db *d, arena *a, lookup_by by, const char *text, json **out) {
+static problem *find_text(db *d, arena *a, lookup_by by, const char *text, text_buffer *out) {
     db_rows rows = {0};
     if (strlen(text) <= QUERY_MOST)
         TRY(find(d, a, by, text, &rows));
@@ -110,19 +96,24 @@ problem *lookup_find(db *d, arena *a, lookup_by by, const char *text, json **out
     return NULL;
 }
 
+problem *lookup_find(db *d, arena *a, lookup_by by, const char *text, json **out) {
+    text_buffer found;
+    TRY(find_text(d, a, by, text, &found));
+    *out = json_parse(a, found.data, found.size, &(json_error){0});
+    return *out ? NULL : problem_internal(a, "an entry of the register is no JSON");
+}
+
 static bool below(const char *host, const char *domain) {
     return text_same(host, domain) || (text_ends(host, domain) && host[strlen(host) - strlen(domain) - 1] == '.');
 }
 
 problem *lookup_owns(db *d, arena *a, const char *digits, const char *address, bool *out) {
-    db_rows entry, values;
+    db_rows values;
     const char *host = fold_host(a, address);
     *out = false;
-    TRY(by_number(d, a, digits, &entry));
-    if (!host || !entry.count)
+    if (!host)
         return NULL;
-    TRY(db_query(d, a, SQL_REGISTER_VALUES, &values,
-                 DB_ARGS(db_text(db_cell(&entry, 0, FILING)), db_text(DOMAIN_FIELD))));
+    TRY(db_query(d, a, SQL_REGISTER_VALUES, &values, DB_ARGS(db_text(digits), db_text(DOMAIN_FIELD))));
     for (size_t i = 0; i < values.count && !*out; i++)
         *out = below(host, db_cell(&values, i, 0));
     return NULL;
@@ -135,8 +126,9 @@ static problem *number_route(request *r, db *d, const char *digits) {
         uint64_t generation = cache_generation();
         db_rows rows;
         TRY(by_number(d, r->arena, digits, &rows));
-        kept = json_print(r->arena, answer(r->arena, &rows));
-        size = strlen(kept);
+        text_buffer made = answer(r->arena, &rows);
+        kept = made.data;
+        size = made.size;
         cache_put(digits, generation, kept, size);
     }
     reply_bytes(r, 200, NULL, kept, size);
@@ -154,11 +146,11 @@ problem *lookup_route(request *r, db *d) {
     const char *digits = by == LOOKUP_NAME ? NULL : fold_number(r->arena, text);
     if (digits)
         return number_route(r, d, digits);
-    json *found;
+    text_buffer found;
     if (code)
         found = answer(r->arena, &(db_rows){0});
     else
-        TRY(lookup_find(d, r->arena, by, text, &found));
-    reply_json(r, 200, found);
+        TRY(find_text(d, r->arena, by, text, &found));
+    reply_bytes(r, 200, NULL, found.data, found.size);
     return NULL;
 }

@@ -16,17 +16,15 @@ DELETE FROM register_value WHERE filing_id = $1
 INSERT INTO register_value (field, value, filing_id) VALUES ($1, $2, $3) ON CONFLICT (field, value, filing_id) DO NOTHING
 
 -- name: register_values
-SELECT value FROM register_value WHERE filing_id = $1 AND field = $2
+SELECT v.value FROM register r JOIN register_value v ON v.filing_id = r.filing_id WHERE r.digits = $1 AND v.field = $2
 
 -- name: register_by_number
-SELECT filing_id, digits, number, state, name, facts, approved FROM register WHERE digits = $1
+SELECT facts, state FROM register WHERE digits = $1
 
 -- name: register_by_value
-SELECT r.filing_id, r.digits, r.number, r.state, r.name, r.facts, r.approved
-FROM register_value v JOIN register r ON r.filing_id = v.filing_id
+SELECT r.facts, r.state FROM register_value v JOIN register r ON r.filing_id = v.filing_id
 WHERE v.field = $1 AND v.value = $2 ORDER BY r.approved DESC, r.digits LIMIT 20
 
 -- name: register_by_name
 -- $1 the beginning of the folded name, $2 the first text after all that begin with it
-SELECT filing_id, digits, number, state, name, facts, approved FROM register
-WHERE folded >= $1 AND folded < $2 ORDER BY folded, digits LIMIT 20
+SELECT facts, state FROM register WHERE folded >= $1 AND folded < $2 ORDER BY folded, digits LIMIT 20
