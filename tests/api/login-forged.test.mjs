@@ -133,8 +133,24 @@ await forged('token answer redirects', 'forged', /redirect/, { answer: (res) => 
 await forged('token answer is a page', 'forged', /no JSON/, { answer: (res, body) => json(res, 200, JSON.stringify(body), { 'content-type': 'text/html' }) });
 await forged('token answer is broken JSON', 'forged', /no JSON/, { answer: (res, body) => json(res, 200, JSON.stringify(body).slice(0, -1)) });
 await forged('token answer is over 64 KB', 'down', /64 KiB/, { answer: (res, body) => json(res, 200, { ...body, filler: 'x'.repeat(70000) }) });
-await forged('token answer streams for ever', 'down', /64 KiB/, { answer: (res) => { res.writeHead(200, { 'content-type': 'application/json' }); const more = () => { while (!res.destroyed && res.write('x'.repeat(16384))); }; res.on('drain', more); more(); } });
-await forged('token answer is cut off', 'down', /token endpoint/, { answer: (res) => { res.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 }); res.write('{"id_'); setTimeout(() => res.destroy(), 20); } });
+function flood(res) {
+  res.writeHead(200, { 'content-type': 'application/json' });
+  const more = () => { while (!res.destroyed && res.write('x'.repeat(16384))); };
+  res.on('drain', more);
+  more();
+}
+function cutOff(res) {
+  res.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 });
+  res.write('{"id_');
+  setTimeout(() => res.destroy(), 20);
+}
+function dripFeed(res) {
+  res.writeHead(200, { 'content-type': 'application/json' });
+  const drip = setInterval(() => res.write(' '), 200);
+  res.on('close', () => clearInterval(drip));
+}
+await forged('token answer streams for ever', 'down', /64 KiB/, { answer: flood });
+await forged('token answer is cut off', 'down', /token endpoint/, { answer: cutOff });
 await forged('token answer is no HTTP', 'down', /token endpoint/, { answer: (res) => res.socket.end('hello\r\n\r\n') });
 await forged('token endpoint fails', 'down', /500/, { answer: (res) => json(res, 500, { error: 'server_error' }) });
 await forged('token endpoint refuses the client', 'down', /invalid_client/, { answer: (res) => json(res, 401, { error: 'invalid_client' }) });
@@ -146,7 +162,7 @@ await forged('another token type', 'forged', /bearer/, { answer: (res, body) => 
 await forged('no access token', 'forged', /bearer/, { answer: (res, { access_token, ...body }) => json(res, 200, body) });
 await test('forged: token answer that never ends is given up after 4 s', async () => {
   const began = Date.now(), from = platform.logs.length;
-  forger.attack = { answer: (res) => { res.writeHead(200, { 'content-type': 'application/json' }); const drip = setInterval(() => res.write(' '), 200); res.on('close', () => clearInterval(drip)); } };
+  forger.attack = { answer: dripFeed };
   const answer = await attempt(platform, forger);
   forger.attack = {};
   check(Date.now() - began < 6000, `took ${Date.now() - began} ms`);
@@ -324,7 +340,8 @@ await test('provider down: the log-in page says so at once, the rest works, and 
 });
 
 await test('tokens follow the moved clock, sessions real time', async () => {
-  const put = (offset_s) => request('PUT', `${platform.url}/api/v1/clock`, { headers: { authorization: 'Bearer clock-secret', 'content-type': 'application/json', 'x-beian': '1' }, body: JSON.stringify({ offset_s }) });
+  const headers = { authorization: 'Bearer clock-secret', 'content-type': 'application/json' };
+  const put = (offset_s) => request('PUT', `${platform.url}/api/v1/clock`, { headers, body: JSON.stringify({ offset_s }) });
   const { client } = await attempt(platform, forger);
   status(await put(40 * 86400), 200);
   await new Promise((wake) => setTimeout(wake, 1100));

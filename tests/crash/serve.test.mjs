@@ -54,12 +54,12 @@ async function accounts(world, count) {
   for (let i = 0; i < count; i++) {
     const client = await person('legal')
     if (early) await new Promise((next) => setTimeout(next, 100))
-    const file = await upload(client)
+    const files = await Promise.all(Array.from({ length: 7 }, () => upload(client)))
     const agent = new http.Agent({ keepAlive: true })
-    const draft = await sent(client, agent, 201, 'POST', '/drafts', { kind: 'entity', action: 'create', values: entity(client.who, file) })
+    const draft = await sent(client, agent, 201, 'POST', '/drafts', { kind: 'entity', action: 'create', values: entity(client.who, files) })
     await sent(client, agent, 201, 'POST', '/applications', { draft: draft.id })
     agent.destroy()
-    list.push({ client, file, entity: draft.id })
+    list.push({ client, files, entity: draft.id })
   }
   return list
 }
@@ -120,8 +120,8 @@ async function play(bin, rounds, enough = () => false) {
       const agent = new http.Agent({ keepAlive: true, maxSockets: CLIENTS })
       const drafts = Array.from({ length: DRAFTS }, (_, i) => ({ owner: owners[i % owners.length] }))
       await each(drafts, 16, async (draft) => {
-        const { client, file, entity: id } = draft.owner
-        draft.id = (await sent(client, agent, 201, 'POST', '/drafts', { kind: 'website', action: 'create', entity: id, values: website(number(), client.who, file) })).id
+        const { client, files, entity: id } = draft.owner
+        draft.id = (await sent(client, agent, 201, 'POST', '/drafts', { kind: 'website', action: 'create', entity: id, values: website(number(), client.who, files) })).id
       })
       const open = await submitAndKill(world, drafts, agent, (round % 3 === 0) !== early)
       agent.destroy()

@@ -5,6 +5,6 @@ export async function test(name, run) {
     console.log(`ok ${name}`)
   } catch (error) {
     process.exitCode = 1
-    console.log(`not ok ${name}: ${String(error?.stack ?? error).split('\n').slice(0, 4).join(' | ').slice(0, 900)}`)
+    console.log(`not ok ${name}: ${String(error?.stack ?? error).split('\n').slice(0, 40).join(' | ').slice(0, 1500)}`)
   }
 }
