@@ -6,7 +6,7 @@
 #include <openssl/param_build.h>
 #include <string.h>
 
-enum { MOST_KEYS = 32, LEAST_RSA_BITS = 2048, MOST_RSA_BITS = 8192, COORDINATE = 32 };
+enum { MOST_KEYS = 32, LEAST_RSA_BITS = 2048, MOST_RSA_BITS = 8192, COORDINATE = 32, RAW_SIGNATURE = 64 };
 
 static const struct algorithm {
     const char *name, *other_name, *kty, *crv;
@@ -181,11 +181,11 @@ static bool verify(EVP_PKEY *key, const EVP_MD *digest, const void *data, size_t
 bool jwk_verify(EVP_PKEY *key, token_alg alg, const void *data, size_t size, const void *signature,
                 size_t signature_size) {
     if (alg == ALG_ED25519)
-        return signature_size == 64 && verify(key, NULL, data, size, signature, signature_size);
+        return signature_size == RAW_SIGNATURE && verify(key, NULL, data, size, signature, signature_size);
     if (alg == ALG_RS256)
         return signature_size == (size_t)EVP_PKEY_get_size(key) &&
                verify(key, EVP_sha256(), data, size, signature, signature_size);
-    if (signature_size != 2 * COORDINATE)
+    if (signature_size != RAW_SIGNATURE)
         return false;
     int der_size = 0;
     unsigned char *der = ecdsa_der(signature, &der_size);
