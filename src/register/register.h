@@ -8,7 +8,7 @@ extern const route ROUTES_REGISTER[];
 // What a passed filing makes public.
 typedef struct register_entry {
     const char *filing;      // id
-    const char *kind;        // "website"
+    const char *kind;        // the definition's kind
     const char *kind_label;  // 网站
     const char *state;       // valid …
     const char *number;      // 京公网安备11010102000001号
