@@ -54,7 +54,8 @@ static void collect_file(void *context, const field_visit *v) {
 
 // ---- the last version
 
-static problem *add_previous(request *r, db *d, const application_row *app, const document *now, json *out) {
+// Pictures of the last version too: a changed one is compared by eye.
+static problem *add_previous(request *r, db *d, const application_row *app, const document *now, const collecting *c, json *out) {
     db_rows rows;
     document last;
     TRY(db_query(d, r->arena, SQL_REVIEW_PREVIOUS_VERSION, &rows, DB_ARGS(db_text(app->entity), db_text(app->subject), db_int(app->version))));
@@ -64,7 +65,10 @@ static problem *add_previous(request *r, db *d, const application_row *app, cons
     TRY(document_load(r->server, d, r->arena, app->entity, app->subject, version, &last));
     json_set(r->arena, out, "previous", last.values);
     json_set(r->arena, out, "differences", form_compare(now->form, r->arena, last.values, now->values));
-    return NULL;
+    collecting without_hints = *c;
+    without_hints.hints = NULL;
+    form_each(last.form, r->arena, last.values, collect_file, &without_hints);
+    return without_hints.failed;
 }
 
 // ---- reasons to choose from
@@ -154,7 +158,7 @@ static problem *add_content(request *r, db *d, act *t, const application_row *ap
     TRY(document_load(r->server, d, a, app->entity, app->subject, app->version, &w));
     json_set_number(a, out, "form_version", w.form->version);
     json_set(a, out, "values", w.values);
-    TRY(add_previous(r, d, app, &w, out));
+    TRY(add_previous(r, d, app, &w, &c, out));
     form_each(w.form, a, w.values, collect_file, &c);
     TRY(c.failed);
     if (!text_same(app->subject, app->entity))

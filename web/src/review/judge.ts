@@ -2,7 +2,8 @@ import type { Reason, TimelineItem } from '@/api/types'
 import type { Definition, Field, Values } from '@/form/definition'
 import { within } from '@/form/pointer'
 import { isEmpty, labelOf, shownFields, visible } from '@/form/walk'
-import type { CatalogueItem, ReviewFile } from './types'
+import { fileId } from '@/form/show'
+import type { CatalogueItem, Difference, ReviewFile } from './types'
 
 // What an officer judges: one item per shown field, rows of a group field by field.
 export interface Item {
@@ -93,20 +94,36 @@ export function reasonsOf(items: Item[], judgements: Judgements, catalogue: Cata
 }
 
 export interface Picture {
+  key: string // one file may stand at several fields
   id: string
   pointer: string
   label: string
   file: ReviewFile
 }
 
+const isPicture = (item: Item) => item.field.type === 'picture' || item.field.type === 'document'
+const idsOf = (value: unknown) => (Array.isArray(value) ? value : [value]).map(fileId).filter((id): id is string => id !== null)
+const keyOf = (pointer: string, id: string) => `${pointer}#${id}`
+
+/** Pictures in the order of the form, each changed one followed by the last version's. */
+export function picturesOf(items: Item[], files: Record<string, ReviewFile>, differences: Difference[] = []): Picture[] {
+  return items.filter(isPicture).flatMap((item) => {
+    const label = item.label.includes(item.section) ? item.label : `${item.section} · ${item.label}`
+    const one = (id: string, suffix: string): Picture => ({ key: keyOf(item.pointer, id), id, pointer: item.pointer, label: label + suffix, file: files[id] ?? {} })
+    const change = differences.find((each) => each.pointer === item.pointer)
+    const now = idsOf(item.value)
+    const before = change ? idsOf(change.before).filter((id) => !now.includes(id) && files[id]) : []
+    return [...now.map((id) => one(id, '')), ...before.map((id) => one(id, '（上一版）'))]
+  })
+}
+
 /** The picture to look at beside a field: its own, else one of its row or section; the one on show stays when it fits as well. */
 export function pictureFor(pictures: Picture[], pointer: string, shown: string | null): string | null {
-  const own = pictures.filter((picture) => within(picture.pointer, pointer))
   const parts = pointer.split('/')
-  const near = [own, ...[4, 3, 2].filter((length) => length < parts.length || length === 2).map((length) =>
-    pictures.filter((picture) => within(picture.pointer, parts.slice(0, length).join('/'))))].find((found) => found.length > 0)
+  const bases = [pointer, ...[4, 3, 2].filter((length) => length < parts.length).map((length) => parts.slice(0, length).join('/'))]
+  const near = bases.map((base) => pictures.filter((picture) => within(picture.pointer, base))).find((found) => found.length > 0)
   if (!near) return shown
-  return near.some((picture) => picture.id === shown) ? shown : near[0].id
+  return near.some((picture) => picture.key === shown) ? shown : near[0].key
 }
 
 /** Repeated looks of the same person in a row are one line. */

@@ -2,8 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { asProblem, call, type Problem } from '@/api/client'
 import type { Form } from '@/api/types'
 import { loadForm } from '@/form/forms'
-import { fieldAt } from '@/form/walk'
-import { itemsOf, type Item, type Picture } from './judge'
+import { itemsOf, picturesOf, type Item, type Picture } from './judge'
 import { openNotes, type Notes } from './judgements'
 import { usePictures } from './pictures'
 import type { View } from './types'
@@ -56,13 +55,11 @@ export function useApplication() {
     }))
     return [...steps.filter((tab) => tab.items.length || (tab.kind === 'entity' && view.value?.entity)), { key: '~history', title: '历史记录', kind: 'history', items: [] }]
   })
-  const shownPictures = computed<Picture[]>(() => Object.entries(view.value?.files ?? {}).map(([id, file]) => {
-    const pointer = file.pointer ?? ''
-    const item = items.value.find((each) => each.pointer === pointer)
-    const found = form.value && fieldAt(form.value.definition, pointer)
-    const section = item?.section ?? (found ?? (entityForm.value && fieldAt(entityForm.value.definition, pointer)))?.section.title
-    return { id, pointer, label: [section, item?.label ?? file.label ?? file.name].filter(Boolean).join(' · '), file }
-  }))
+  const shownPictures = computed<Picture[]>(() => {
+    const { files = {}, differences, entity } = view.value ?? {}
+    const entityItems = entityForm.value && entity ? itemsOf(entityForm.value.definition, entity.values) : []
+    return [...picturesOf(items.value, files, differences), ...picturesOf(entityItems, files)]
+  })
   /** Files for the renderer, with addresses that do not run out. */
   const files = computed(() => Object.fromEntries(Object.entries(view.value?.files ?? {}).map(([id, file]) => [id, { ...file, url: pictures.urls[id] }])))
 

@@ -12,9 +12,8 @@ export interface Review {
   doubtful: (pointer: string) => boolean
   look: (pointer: string) => void
   focus: (pointer: string) => void
-  show: (file: string) => void
-  pass: (pointer: string) => void
-  mend: (pointer: string) => void
+  show: (pointer: string, file: string) => void
+  press: (pointer: string, verdict: 'pass' | 'mend') => void // a second press takes it back
   toggle: (pointer: string, code: string) => void
   say: (pointer: string, text: string) => void
 }
