@@ -116,7 +116,7 @@ static void check_field(checker *c, spot at, const field *f, json *siblings, boo
     }
     if (c->mode == CHECK_DRAFT || !sound)
         return;
-    if (!shown || empty) {
+    if (!shown || empty || !value) {
         if (shown && f->required)
             check_tell(c, &at, "required", check_missing(c, f, siblings));
         if (value)
@@ -144,7 +144,7 @@ static void check_way(checker *c, spot at, const section *s, json *members, bool
     }
     if (c->mode == CHECK_DRAFT || !shown)
         return;
-    if (value_empty(value)) {
+    if (!value || value_empty(value)) {
         json_set(c->arena, members, s->fill_key, json_string(c->arena, s->fill_default));
         return;
     }

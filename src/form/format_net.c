@@ -218,7 +218,8 @@ static const char *url_host(arena *a, const char *authority) {
     const char *name = port ? arena_slice(a, authority, (size_t)(port - authority)) : authority;
     if (port) {
         size_t run = format_run(port + 1);
-        if (run < 1 || run > 5 || port[1 + run] || atoi(port + 1) < 1 || atoi(port + 1) > 65535)
+        long number = strtol(port + 1, NULL, 10);
+        if (run < 1 || run > 5 || port[1 + run] || number < 1 || number > 65535)
             return NULL;
     }
     if (*name != '[' && !(name = format_host(a, name, &detail)))

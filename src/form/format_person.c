@@ -24,7 +24,7 @@ static bool born_rightly(const char *eight) {
     int64_t born, now = clock_now();
     if (!clock_parse_date(date, &born))
         return false;
-    return born <= now && now - born <= 150 * 366 * DAY;
+    return born <= now && now - born <= (int64_t)150 * 366 * DAY;
 }
 
 // ISO 7064 MOD 11-2

@@ -46,7 +46,7 @@ format_result format_date(arena *a, const char *kind, const char *raw) {
         size_t run = format_run(at), most = i ? 2 : 4;
         if (run < 1 || run > most || (i == 0 && run != 4))
             return format_wrong(wrong);
-        parts[i] = atoi(arena_slice(a, at, run));
+        parts[i] = (int)strtol(arena_slice(a, at, run), NULL, 10);
         at += run;
         bool found = i == 2;
         for (size_t k = 0; i < 2 && k < 4 && !found; k++)

@@ -152,7 +152,7 @@ static problem *add_models(forms *all) {
             if (text_same(all->models[i]->shown.kind, all->models[k]->shown.kind) &&
                 all->models[i]->shown.version < all->models[k]->shown.version)
                 all->models[i]->archived = true;
-    qsort(all->models, all->count, sizeof *all->models, by_order);
+    qsort(all->models, all->count, sizeof(model *), by_order); // NOLINT(bugprone-sizeof-expression)
     while (all->newest < all->count && !all->models[all->newest]->archived)
         all->newest++;
     return NULL;

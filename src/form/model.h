@@ -86,6 +86,7 @@ typedef struct region {
     const char *code, *name;
     int parent; // index; -1
     bool leaf;
+    const json *unit; // the reviewing unit of its own level; NULL = none
 } region;
 
 typedef struct model {

@@ -31,7 +31,7 @@ static problem *add_level(forms *all, const json *level, const char *parent, con
             return form_wrong(all->arena, "regions.json", "/regions",
                               "an entry is [code of 6 digits, name, [entries]]");
         parents[all->region_count] = parent;
-        all->regions[all->region_count++] = (region){code->text, name->text, -1, !below || !below->first};
+        all->regions[all->region_count++] = (region){code->text, name->text, -1, !below || !below->first, NULL};
         TRY(add_level(all, below, code->text, parents));
     }
     return NULL;
@@ -83,7 +83,7 @@ static problem *add_units(forms *all) {
                *shorts = json_get(rules, "short");
     json *units = json_array(a);
     for (size_t i = 0; i < all->region_count; i++) {
-        const region *r = &all->regions[i];
+        region *r = &all->regions[i];
         const char *short_name = json_text(shorts, arena_slice(a, r->code, 2)), *level = unit_level(r);
         const char *pattern = json_text(rules, level), *name = json_text(names, r->code);
         if (!short_name) // no filing there: addresses of persons only
@@ -92,6 +92,7 @@ static problem *add_units(forms *all) {
             return form_wrong(a, "units.json", arena_print(a, "/%s", level), "missing");
         bool plain = r->parent >= 0 && nameless(r->name);
         json *unit = json_add(a, units, json_object(a));
+        r->unit = unit;
         json_set_text(a, unit, "value", r->code);
         json_set_text(a, unit, "label",
                       name ? name : unit_name(a, pattern, plain ? all->regions[r->parent].name : r->name));
@@ -144,5 +145,5 @@ const json *form_unit(const forms *f, const char *code, const char *level) {
             break;
         r = r->parent >= 0 ? &f->regions[r->parent] : NULL;
     }
-    return r ? choice_item(json_get(f->lists, "units"), r->code) : NULL;
+    return r ? r->unit : NULL;
 }
