@@ -209,6 +209,7 @@ export function useDraft() {
     if (problem.status === 412 && current) {
       rev = current.rev === undefined ? rev : `"${String(current.rev).replace(/"/g, '')}"`
       settle(base, copy(values) as Values, copy(current.values), now(), current.saved ?? null)
+      state.value = 'typing'
       return false
     }
     failure.value = problem

@@ -41,7 +41,7 @@ function entryAddress(form: FormItem, title: string): string | null {
 function item(title: string, forms: readonly FormItem[], under: string): MenuItem {
   for (const form of forms) {
     const to = entryAddress(form, title)
-    if (to) return { title, to, needsEntity: form.subject !== 'entity' }
+    if (to) return { title, to, later: !to.endsWith('/new'), needsEntity: form.subject !== 'entity' }
   }
   return { title, to: `/${under}/later/${encodeURIComponent(title)}`, later: true, needsEntity: true }
 }

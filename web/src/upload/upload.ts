@@ -26,6 +26,11 @@ export function upload(file: Blob, name: string, progress: (part: number) => voi
   return { done, abort: () => request.abort() }
 }
 
+/** Rounded up, so that a byte too many never reads like the limit itself. */
+export function sizeText(bytes: number): string {
+  return bytes < megabyte / 10 ? `${Math.ceil(bytes / 1024)} KB` : `${(Math.ceil((bytes / megabyte) * 100) / 100).toFixed(bytes > 10 * megabyte ? 1 : 2)} MB`
+}
+
 /** NULL: may be uploaded. The bytes decide, not the name. */
 export async function refusal(file: Blob, name: string, limit: number): Promise<{ text: string; large: boolean } | null> {
   const head = new Uint8Array(await file.slice(0, 12).arrayBuffer())
@@ -36,7 +41,7 @@ export async function refusal(file: Blob, name: string, limit: number): Promise<
     if (/^ftyp(heic|heix|mif1|hevc)/.test(brand)) return { text: '这是 heic 格式的照片。请在手机相机设置里选“兼容性最佳”，或另存为 jpg 后上传', large: false }
     return { text: `支持png,jpeg,jpg格式，“${name}”不是这些格式的图片`, large: false }
   }
-  if (file.size > limit) return { text: `文件大小不超过${Math.round(limit / megabyte)}MB，这张图片 ${(file.size / megabyte).toFixed(1)} MB`, large: true }
+  if (file.size > limit) return { text: `文件大小不超过${Math.round(limit / megabyte)}MB，这张图片 ${sizeText(file.size)}`, large: true }
   return null
 }
 
