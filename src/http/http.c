@@ -74,6 +74,7 @@ problem *http_start(arena *a, const http_options *options, http **out) {
     http *h = arena_new_of(a, http);
     h->options = *options;
     h->arena = a;
+    h->listener = -1;
     h->limit = connection_limit(options->loops);
     h->loops = arena_array(a, loop, (size_t)options->loops);
     random_bytes(node, sizeof node);
@@ -82,7 +83,9 @@ problem *http_start(arena *a, const http_options *options, http **out) {
     TRY(listen_on(a, options->listen, &h->listener, &h->address));
     TRY(pool_start(a, options->store, options->pool, &h->pool));
     for (int i = 0; i < options->loops; i++)
-        TRY(loop_start(a, h, &h->loops[i]));
+        TRY(loop_prepare(a, h, &h->loops[i]));
+    for (int i = 0; i < options->loops; i++)
+        TRY(loop_start(a, &h->loops[i]));
     return NULL;
 }
 
@@ -90,21 +93,16 @@ void http_stop(http *h) {
     atomic_store(&h->stop_began, clock_steady());
     atomic_store(&h->stopping, true);
     for (int i = 0; i < h->options.loops; i++)
-        loop_wake(&h->loops[i]);
+        if (h->loops[i].running)
+            loop_wake(&h->loops[i]);
     for (int i = 0; i < h->options.loops; i++)
         if (h->loops[i].running)
             pthread_join(h->loops[i].thread, NULL);
     pool_stop(h->pool);
-    close(h->listener);
-    for (int i = 0; i < h->options.loops; i++) {
-        loop *l = &h->loops[i];
-        while (l->kept_count)
-            arena_free(l->kept[--l->kept_count]);
-        db_close(l->reader);
-        arena_free(l->arena);
-        close(l->epoll);
-        close(l->wake);
-    }
+    if (h->listener >= 0)
+        close(h->listener);
+    for (int i = 0; i < h->options.loops; i++)
+        loop_release(&h->loops[i]);
 }
 
 const char *http_address(const http *h) {

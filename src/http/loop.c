@@ -3,9 +3,7 @@
 #include "http/loop.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-    WAIT_MS = 20000,
-    SWEEP_MS = 200,
-    SWEEP_IDLE_MS = 2000,
-    PAUSE_MS = 50,
-    STOP_TICK_MS = 20,
-    ACCEPTS = 64,
-    QUIET_MS = 100
-};
+enum { WAIT_MS = 20000, SWEEP_MS = 200, SWEEP_IDLE_MS = 2000, STOP_TICK_MS = 20, QUIET_MS = 100 };
 
 void loop_wake(loop *l) {
     if (atomic_exchange(&l->woken, true))
@@ -100,105 +90,21 @@ static void connection_changed(void *context, struct MHD_Connection *handle, voi
         connection_close(context, *place);
 }
 
-static void accept_pause(loop *l, int64_t now) {
-    if (l->accepting)
-        epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->http->listener, NULL);
-    l->accepting = false;
-    l->accept_again = now + PAUSE_MS;
+// The client has ended and all it sent is taken. When the end comes together with half a request, the library's
+// edge-triggered epoll has already told of both and waits for its time-out.
+static bool has_ended(const connection *c) {
+    char byte;
+    return recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-static void accept_begin(loop *l) {
-    struct epoll_event e = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = l->http->listener};
-    l->accepting = epoll_ctl(l->epoll, EPOLL_CTL_ADD, l->http->listener, &e) == 0;
-    l->accept_again = l->accepting ? 0 : clock_steady() + PAUSE_MS;
-}
-
-static void connection_add(loop *l, int fd) {
-    struct sockaddr_storage address;
-    socklen_t size = sizeof address;
-    int one = 1;
-    memset(&address, 0, sizeof address);
-    if (getpeername(fd, (struct sockaddr *)&address, &size) != 0) {
-        close(fd);
-        atomic_fetch_sub(&l->load, 1);
-        return;
-    }
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    size_t before = l->opened;
-    // Once it was opened, its closing counts down.
-    if (MHD_add_connection(l->daemon, fd, (struct sockaddr *)&address, size) != MHD_YES && l->opened == before)
-        atomic_fetch_sub(&l->load, 1);
-}
-
-static bool deal(http *h, loop *own, int fd) {
-    loop *least = own;
-    for (int i = 0; i < h->options.loops; i++)
-        if (atomic_load(&h->loops[i].load) < atomic_load(&least->load))
-            least = &h->loops[i];
-    if (atomic_load(&least->load) + 2 >= h->limit)
-        return false;
-    atomic_fetch_add(&least->load, 1);
-    if (least == own) {
-        connection_add(own, fd);
-        return true;
-    }
-    pthread_mutex_lock(&least->lock);
-    bool room = least->dealt_count < sizeof least->dealt / sizeof *least->dealt;
-    if (room)
-        least->dealt[least->dealt_count++] = fd;
-    pthread_mutex_unlock(&least->lock);
-    if (room) {
-        loop_wake(least);
-        return true;
-    }
-    atomic_fetch_sub(&least->load, 1);
-    atomic_fetch_add(&own->load, 1);
-    connection_add(own, fd);
-    return true;
-}
-
-static bool some_room(const http *h) {
-    for (int i = 0; i < h->options.loops; i++)
-        if (atomic_load(&h->loops[i].load) + 2 < h->limit)
-            return true;
-    return false;
-}
-
-static void accept_some(loop *l, int64_t now) {
-    for (int i = 0; i < ACCEPTS; i++) {
-        if (!some_room(l->http)) {
-            accept_pause(l, now);
-            return;
-        }
-        int fd = accept4(l->http->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0) {
-            // Out of descriptors: without a pause the readable listener would burn the processor.
-            if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-                accept_pause(l, now);
-            return;
-        }
-        if (!deal(l->http, l, fd))
-            close(fd);
-    }
-}
-
-static void take_dealt(loop *l) {
-    int taken[sizeof l->dealt / sizeof *l->dealt];
-    pthread_mutex_lock(&l->lock);
-    size_t count = l->dealt_count;
-    memcpy(taken, l->dealt, sizeof taken);
-    l->dealt_count = 0;
-    pthread_mutex_unlock(&l->lock);
-    for (size_t i = 0; i < count; i++)
-        connection_add(l, taken[i]);
-}
-
-// Only shutdown: the library notices the end and closes. A waiting exchange is the writer's, its deadline is there.
+// Only shutdown: the library notices it and closes. A waiting exchange is the writer's, its deadline is there.
 static void sweep(loop *l, int64_t now) {
     l->swept = now;
     for (connection *c = l->connections; c; c = c->next) {
         int at = c->exchange ? atomic_load(&c->exchange->stage) : READING;
-        if (at != WAITING && at != DONE && now > c->deadline) {
+        if (at == WAITING || at == DONE)
+            continue;
+        if (now > c->deadline || (at == READING && has_ended(c))) {
             shutdown(c->fd, SHUT_RDWR);
             c->deadline = now + HEAD_MS;
         }
@@ -216,19 +122,6 @@ static int wait_time(loop *l, int64_t now, bool stopping) {
     if (l->accept_again && wait > l->accept_again - now)
         wait = l->accept_again > now ? l->accept_again - now : 0;
     return (int)(stopping && wait > STOP_TICK_MS ? STOP_TICK_MS : wait);
-}
-
-static void stop_accepting(loop *l) {
-    if (l->accepting)
-        epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->http->listener, NULL);
-    l->accepting = false;
-    l->accept_again = 0;
-    // One loop answers those whose connection the kernel has already taken.
-    if (l == l->http->loops)
-        for (int fd; (fd = accept4(l->http->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
-            atomic_fetch_add(&l->load, 1);
-            connection_add(l, fd);
-        }
 }
 
 static size_t waiting_count(const loop *l) {
@@ -262,7 +155,7 @@ static void loop_turn(loop *l, bool stopping) {
         }
         acceptable |= events[i].data.fd == l->http->listener;
     }
-    take_dealt(l);
+    accept_dealt(l);
     if (acceptable && !stopping)
         accept_some(l, now);
     MHD_run(l->daemon);
@@ -279,7 +172,7 @@ static void *loop_thread(void *context) {
         loop_turn(l, stopping);
         if (!stopping && atomic_load(&l->http->stopping)) {
             stopping = true;
-            stop_accepting(l);
+            accept_stop(l);
         }
     } while (!stopping || !may_stop(l, clock_steady()));
     // The library aborts when it is stopped with suspended connections; then the process is about to end anyway.
@@ -301,7 +194,7 @@ static bool watch(loop *l, int fd) {
     return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
 }
 
-problem *loop_start(arena *a, http *h, loop *l) {
+problem *loop_prepare(arena *a, http *h, loop *l) {
     l->http = h;
     pthread_mutex_init(&l->lock, NULL);
     l->arena = arena_new(0);
@@ -319,9 +212,27 @@ problem *loop_start(arena *a, http *h, loop *l) {
     int inner = MHD_get_daemon_info(l->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     if (!watch(l, inner) || !watch(l, l->wake))
         return problem_internal(a, "epoll does not work");
+    return NULL;
+}
+
+problem *loop_start(arena *a, loop *l) {
     accept_begin(l);
     if (pthread_create(&l->thread, NULL, loop_thread, l) != 0)
         return problem_internal(a, "no thread for a loop");
     l->running = true;
     return NULL;
+}
+
+void loop_release(loop *l) {
+    if (!l->arena) // never prepared
+        return;
+    if (!l->running && l->daemon)
+        MHD_stop_daemon(l->daemon);
+    while (l->kept_count)
+        arena_free(l->kept[--l->kept_count]);
+    if (l->reader)
+        db_close(l->reader);
+    arena_free(l->arena);
+    close(l->epoll);
+    close(l->wake);
 }

@@ -92,8 +92,17 @@ struct http {
     char node[9];
 };
 
-problem *loop_start(arena *a, http *h, loop *l);
-void loop_wake(loop *l); // from any thread
+// All loops are prepared before the first one starts: they deal connections to each other.
+problem *loop_prepare(arena *a, http *h, loop *l);
+problem *loop_start(arena *a, loop *l);
+void loop_release(loop *l); // after its thread ended, or when it never started
+void loop_wake(loop *l);    // from any thread
+
+// accept.c
+void accept_begin(loop *l);             // listens, again after a pause
+void accept_some(loop *l, int64_t now); // the listening socket is readable
+void accept_dealt(loop *l);             // takes what other loops dealt to this one
+void accept_stop(loop *l);              // no more, but for what the kernel has already taken
 
 arena *loop_arena(loop *l);
 void loop_keep_arena(loop *l, arena *a);
