@@ -54,9 +54,29 @@ static void unclaim(application_row *app) {
     app->claimed_name = NULL;
 }
 
-problem *act_facts(act *t, const application_row *app, const record *about, const act_more *more, life_facts *out) {
-    db_rows counts, valid;
+static problem *facts_of_entity(act *t, life_facts *out) {
+    db_rows counts;
+    TRY(db_query(t->db, t->arena, SQL_BUSINESS_COUNTS, &counts, DB_ARGS(db_text(t->entity.id))));
+    out->businesses_reviewing = (size_t)db_number(&counts, 0, 1);
+    return NULL;
+}
+
+// Only what the guards can ask for: this runs for every submission.
+static problem *facts_of_business(act *t, life_facts *out) {
     application_row *own = NULL;
+    db_rows valid;
+    out->entity_state = t->entity.state;
+    if (text_same(t->entity.state, "reviewing"))
+        TRY(application_open_of(t->db, t->arena, t->entity.id, &own));
+    out->entity_open = own != NULL;
+    if (out->may_be_first)
+        return NULL;
+    TRY(db_query(t->db, t->arena, SQL_BUSINESS_VALID, &valid, DB_ARGS(db_text(t->entity.id))));
+    out->has_businesses = db_number(&valid, 0, 0) > 0;
+    return NULL;
+}
+
+problem *act_facts(act *t, const application_row *app, const record *about, const act_more *more, life_facts *out) {
     *out = (life_facts){.now = t->now, .updated = app->updated, .counted = app->counted, .awaits = app->awaits,
                         .claimed_at = app->claimed_at, .force = more && more->force && more->reason,
                         .reasons = more && more->reasons ? more->reasons->count : 0, .is_entity = about->is_entity,
@@ -66,16 +86,7 @@ problem *act_facts(act *t, const application_row *app, const record *about, cons
         out->claimed_name = claim_name(t->server, t->arena, app);
     if (!t->entity.id)
         return NULL;
-    TRY(db_query(t->db, t->arena, SQL_BUSINESS_COUNTS, &counts, DB_ARGS(db_text(t->entity.id))));
-    out->businesses_reviewing = (size_t)db_number(&counts, 0, 1);
-    if (about->is_entity)
-        return NULL;
-    TRY(db_query(t->db, t->arena, SQL_BUSINESS_VALID, &valid, DB_ARGS(db_text(t->entity.id))));
-    TRY(application_open_of(t->db, t->arena, t->entity.id, &own));
-    out->has_businesses = db_number(&valid, 0, 0) > 0;
-    out->entity_state = t->entity.state;
-    out->entity_open = own != NULL;
-    return NULL;
+    return about->is_entity ? facts_of_entity(t, out) : facts_of_business(t, out);
 }
 
 // ---- events
@@ -98,6 +109,8 @@ problem *act_event(act *t, const char *name, const char *about, const json *body
 problem *act_entity_waits(act *t) {
     application_row *own = NULL;
     db_rows counts;
+    if (!text_same(t->entity.state, "reviewing"))
+        return NULL;
     TRY(application_open_of(t->db, t->arena, t->entity.id, &own));
     if (!own)
         return NULL;

@@ -28,10 +28,12 @@ static json *item(const server *s, arena *a, const application_row *app) {
     return one;
 }
 
-problem *application_item(const act *t, const char *id, json **out) {
-    application_row app;
-    TRY(application_get(t->db, t->arena, id, &app));
-    *out = item(t->server, t->arena, &app);
+problem *application_item(const act *t, const application_row *app, json **out) {
+    application_row now = *app;
+    // Whether an entity waits was decided after its row was written.
+    if (text_same(app->subject, app->entity))
+        TRY(application_get(t->db, t->arena, app->id, &now));
+    *out = item(t->server, t->arena, &now);
     return NULL;
 }
 

@@ -84,10 +84,19 @@ problem *content_use(server *s, db *d, arena *a, const char *account, const char
     return each_file(&l, values, use_file, &user);
 }
 
+// The own upload needs no more than its type and size; what came with the entity is asked for in full.
 const json *file_look(void *context, const char *id) {
     file_lookup *l = context;
+    db_rows row;
     json *facts = NULL;
-    return file_facts(l->server, l->db, l->arena, l->account, l->entity, id, &facts) ? NULL : facts;
+    if (db_query(l->db, l->arena, SQL_ATTACHMENT_OF, &row, DB_ARGS(db_text(id), db_text(l->account))))
+        return NULL;
+    if (!row.count)
+        return file_facts(l->server, l->db, l->arena, l->account, l->entity, id, &facts) ? NULL : facts;
+    facts = json_object(l->arena);
+    json_set_text(l->arena, facts, "media", db_cell(&row, 0, 0));
+    json_set_number(l->arena, facts, "size", (double)db_number(&row, 0, 1));
+    return facts;
 }
 
 void content_put(arena *a, json *root, const char *pointer, json *value) {

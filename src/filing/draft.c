@@ -5,8 +5,23 @@
 #include "guard/files.h"
 #include <string.h>
 
+// Does a name come from a field that is masked? Most do not, and masking a whole document costs more than all the rest.
+static bool names_are_masked(const form *f, arena *a) {
+    json_each(place, json_get(f->definition, "name_of")) {
+        size_t count;
+        char **path = text_split(a, json_text(place, "field"), '.', &count);
+        json_each(step, json_get(f->definition, "steps"))
+            json_each(section, json_get(step, "sections"))
+                json_each(field, json_get(section, "fields"))
+                    if (count == 2 && text_same(json_text(section, "key"), path[0]) && text_same(json_text(field, "key"), path[1]) &&
+                        json_get(field, "sensitive"))
+                        return true;
+    }
+    return false;
+}
+
 const char *shown_name(const form *f, arena *a, const json *values) {
-    const char *name = form_name_of(f, a, form_masked(f, a, values));
+    const char *name = form_name_of(f, a, names_are_masked(f, a) ? form_masked(f, a, values) : values);
     return name ? name : "";
 }
 
@@ -137,6 +152,12 @@ problem *draft_put_back(server *s, db *d, arena *a, const draft_seed *seed, cons
 problem *draft_remove(db *d, arena *a, const char *account, const char *id) {
     TRY(file_unuse(d, a, user_of(a, id)));
     return db_run(d, a, SQL_DRAFT_REMOVE, NULL, DB_ARGS(db_text(account), db_text(id)));
+}
+
+problem *draft_check_form(server *s, db *d, arena *a, const session *who, draft *w, const json *confirmed) {
+    file_lookup files = {s, d, a, who->account, w->row.entity};
+    check_context context = {.confirmed = confirmed, .now = clock_now(), .file = file_look, .file_context = &files};
+    return form_check(w->form, a, w->full, CHECK_SUBMIT, &context);
 }
 
 problem *draft_check(server *s, db *d, arena *a, const session *who, draft *w, const char *step, const json *confirmed) {

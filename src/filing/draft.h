@@ -29,8 +29,10 @@ typedef struct draft_seed {
 } draft_seed;
 problem *draft_put_back(server *s, db *d, arena *a, const draft_seed *seed, const char **id);
 problem *draft_remove(db *d, arena *a, const char *account, const char *id);
-// 422 with what is broken; the values are normalised in place. step NULL = all.
+// 422 with what is broken, unique values included; the values are normalised in place. step NULL = all.
 problem *draft_check(server *s, db *d, arena *a, const session *who, draft *w, const char *step, const json *confirmed);
+// The same without unique values: a submission reserves them, which says the same.
+problem *draft_check_form(server *s, db *d, arena *a, const session *who, draft *w, const json *confirmed);
 
 // The name of a record where names of persons are masked, as it stands in lists.
 const char *shown_name(const form *f, arena *a, const json *values);

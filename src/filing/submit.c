@@ -3,7 +3,6 @@
 #include "filing/applications.h"
 #include "filing/guess.h"
 #include "filing/notice.h"
-#include "guard/files.h"
 #include <string.h>
 
 enum { CONFIRMED_MOST = 100, POINTER_LONGEST = 200 };
@@ -88,7 +87,7 @@ static problem *work_out(request *r, db *d, submission *w) {
     w->values = w->draft.full;
     w->subject = w->draft.row.subject ? w->draft.row.subject : w->draft.row.id;
     w->entity = w->draft.form->is_entity ? w->subject : w->draft.entity.id;
-    TRY(draft_check(r->server, d, a, r->session, &w->draft, NULL, confirm));
+    TRY(draft_check_form(r->server, d, a, r->session, &w->draft, confirm));
     TRY(find_unit(r, w));
     w->name = shown_name(w->draft.form, a, w->values);
     w->listed = json_print(a, form_listed(w->draft.form, a, w->values));
@@ -147,20 +146,6 @@ static problem *lock(act *t, const submission *w) {
     return text_same(t->entity.account, t->session->account) ? NULL : problem_not_found(t->arena);
 }
 
-// What was read before the writer may have changed: then once more, now undisturbed.
-static problem *freshen(request *r, act *t, submission *w) {
-    draft_row now;
-    problem *p = draft_get(t->db, t->arena, t->session->account, w->draft_id, &now);
-    int64_t version;
-    if (problem_is(p, "not-found"))
-        return no_draft(r, t->db, w);
-    TRY(p);
-    TRY(next_version(r, t->db, w, &version));
-    bool same = now.rev == w->draft.row.rev && text_same(now.application, w->draft.row.application) && version == w->version &&
-                (w->draft.form->is_entity || t->entity.rev == w->draft.entity.rev);
-    return same ? NULL : work_out(r, t->db, w);
-}
-
 static problem *find_subject(act *t, const submission *w, record *about) {
     *about = (record){.form = w->draft.form, .is_entity = w->draft.form->is_entity, .state = ""};
     if (about->is_entity) {
@@ -172,6 +157,22 @@ static problem *find_subject(act *t, const submission *w, record *about) {
         return NULL;
     about->state = about->filing.state;
     return p;
+}
+
+static bool is_new(const record *about) { return !*about->state; }
+
+// What was read before the writer may have changed: then once more, now undisturbed.
+static problem *freshen(request *r, act *t, submission *w, const record *about) {
+    db_rows now;
+    int64_t version = 1;
+    TRY(db_query(t->db, t->arena, SQL_DRAFT_REV, &now, DB_ARGS(db_text(t->session->account), db_text(w->draft_id), db_int(clock_now()))));
+    if (!now.count)
+        return no_draft(r, t->db, w);
+    if (!is_new(about))
+        TRY(next_version(r, t->db, w, &version));
+    bool same = db_number(&now, 0, 0) == w->draft.row.rev && text_same(db_cell(&now, 0, 1), w->draft.row.application) &&
+                version == w->version && (w->draft.form->is_entity || t->entity.rev == w->draft.entity.rev);
+    return same ? NULL : work_out(r, t->db, w);
 }
 
 static problem *save_entity(act *t, const submission *w, record *about) {
@@ -213,9 +214,11 @@ static problem *save_document(act *t, const submission *w) {
     TRY(db_run(t->db, t->arena, SQL_DOCUMENT_ADD, NULL,
                DB_ARGS(db_text(w->entity), db_text(w->subject), db_int(w->version), db_text(p->form->kind), db_int(p->form->version),
                        db_bytes(w->sealed, w->size), db_text(w->hash), db_int(t->now))));
-    const char *used_by = arena_print(t->arena, "doc:%s:%lld", w->subject, (long long)w->version);
-    TRY(content_use(t->server, t->db, t->arena, t->session->account, w->entity, w->values, used_by));
-    return draft_remove(t->db, t->arena, t->session->account, w->draft_id);
+    // The draft's files are the document's now. What a hidden field names comes along: it is kept, and shown nowhere.
+    const char *from = arena_print(t->arena, "draft:%s", w->draft_id);
+    const char *to = arena_print(t->arena, "doc:%s:%lld", w->subject, (long long)w->version);
+    TRY(db_run(t->db, t->arena, SQL_DRAFT_MOVE_USES, NULL, DB_ARGS(db_text(from), db_text(to))));
+    return db_run(t->db, t->arena, SQL_DRAFT_REMOVE, NULL, DB_ARGS(db_text(t->session->account), db_text(w->draft_id)));
 }
 
 static problem *save_application(act *t, const submission *w, const life_row *row, application_row *app) {
@@ -255,9 +258,11 @@ static problem *tell(act *t, const submission *w, const application_row *app, bo
 }
 
 // The application that the draft mends; or none, when it begins a new one.
-static problem *find_application(request *r, act *t, const submission *w, application_row *out) {
+static problem *find_application(request *r, act *t, const submission *w, const record *about, application_row *out) {
     application_row *open = NULL;
     *out = (application_row){.state = ""};
+    if (is_new(about))
+        return NULL;
     TRY(application_open_of(t->db, t->arena, w->subject, &open));
     if (open && text_same(open->id, w->draft.row.application) && text_same(open->state, "returned")) {
         *out = *open;
@@ -266,37 +271,46 @@ static problem *find_application(request *r, act *t, const submission *w, applic
     return open ? already_open(r, open) : NULL;
 }
 
+// The rows of the life cycle that allow it.
+static problem *find_rows(act *t, const application_row *app, const record *about, const char *action, const life_row **own, const life_row **its) {
+    life_facts facts;
+    TRY(act_facts(t, app, about, NULL, &facts));
+    TRY(life_find(t->arena, LIFE_APPLICATION, action, app->state, LIFE_SUBMIT, t->who, &facts, own));
+    return life_find(t->arena, about->is_entity ? LIFE_ENTITY : LIFE_FILING, action, about->state, LIFE_SUBMIT, t->who, &facts, its);
+}
+
+static problem *reserve(act *t, const submission *w, const record *about) {
+    if (!is_new(about))
+        TRY(unique_free(t->db, t->arena, w->subject, about->approved));
+    return unique_take(t->db, t->arena, t->session, &w->unique, w->subject, w->version);
+}
+
 problem *submit_run(request *r, db *d) {
     submission *w = r->prepared;
     act t = act_of(r, d, LIFE_OWNER);
     application_row app;
     record about;
-    life_facts facts;
     const life_row *own, *its;
     json *answer;
     if (w->gone)
         return no_draft(r, d, w);
     TRY(guessed(r, w->entity, lock(&t, w)));
-    TRY(freshen(r, &t, w));
+    TRY(find_subject(&t, w, &about));
+    TRY(freshen(r, &t, w, &about));
     if (w->gone)
         return no_draft(r, d, w);
-    const char *action = w->draft.row.action;
-    TRY(find_application(r, &t, w, &app));
-    TRY(find_subject(&t, w, &about));
+    TRY(find_application(r, &t, w, &about, &app));
     bool again = app.id != NULL;
-    int64_t approved = about.approved;
-    TRY(act_facts(&t, &app, &about, NULL, &facts));
-    TRY(life_find(r->arena, LIFE_APPLICATION, action, app.state, LIFE_SUBMIT, t.who, &facts, &own));
-    TRY(life_find(r->arena, about.is_entity ? LIFE_ENTITY : LIFE_FILING, action, about.state, LIFE_SUBMIT, t.who, &facts, &its));
-    about.state = its->next;
+    TRY(find_rows(&t, &app, &about, w->draft.row.action, &own, &its));
     if (its->effects & FX_TAKE)
-        TRY(unique_take(d, r->arena, r->session, &w->unique, w->subject, approved, w->version));
+        TRY(reserve(&t, w, &about));
+    about.state = its->next;
     TRY(about.is_entity ? save_entity(&t, w, &about) : save_filing(&t, w, &about));
     TRY(save_application(&t, w, own, &app));
     TRY(save_document(&t, w));
     TRY(act_effects(&t, &app, &about, its->effects, NULL));
     TRY(tell(&t, w, &app, again));
-    TRY(application_item(&t, app.id, &answer));
+    TRY(application_item(&t, &app, &answer));
     reply_json(r, 201, answer);
     reply_header(r, "Location", arena_print(r->arena, "/api/v1/applications/%s", app.id));
     return NULL;

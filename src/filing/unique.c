@@ -98,9 +98,8 @@ problem *unique_look(server *s, db *d, arena *a, const session *who, const form 
     return taken;
 }
 
-problem *unique_take(db *d, arena *a, const session *who, const unique_set *set, const char *subject, int64_t approved, int64_t version) {
+problem *unique_take(db *d, arena *a, const session *who, const unique_set *set, const char *subject, int64_t version) {
     problem *taken = NULL;
-    TRY(unique_free(d, a, subject, approved));
     for (size_t i = 0; i < set->count; i++) {
         const unique_value *v = &set->values[i];
         int64_t added = 0;

@@ -8,7 +8,13 @@ const desk = await officer(region);
 const second = await officer(region);
 const elsewhere = await officer('110108');
 
-const queued = async (who, id, query = '') => (await who.api('GET', `/review/queue?size=100${query}`)).json.items.find((one) => one.id === id);
+async function queued(who, id, query = '') {
+  for (let page = 1; ; page++) {
+    const { items } = (await who.api('GET', `/review/queue?size=100&page=${page}${query}`)).json;
+    const found = items.find((one) => one.id === id);
+    if (found || items.length < 100) return found;
+  }
+}
 
 await test('an officer sees the queue of his unit only, oldest first, with age', async () => {
   const who = await fresh();

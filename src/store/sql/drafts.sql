@@ -43,3 +43,9 @@ UPDATE attachment_use SET used_by = $2 WHERE used_by = $1
 
 -- name: draft_unbind
 UPDATE draft SET application_id = NULL, ends = $3 WHERE account_id = $1 AND application_id = $2
+
+-- name: draft_rev
+SELECT rev, application_id FROM draft WHERE account_id = $1 AND id = $2 AND ends > $3
+
+-- name: attachment_of
+SELECT media, size FROM attachment WHERE id = $1 AND owner = $2
