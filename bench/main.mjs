@@ -149,7 +149,7 @@ async function cost(world, connections, requests) {
 async function lookupCosts(world, entries) {
   const hot = Array.from({ length: 1000 }, () => random(entries))
   const burst = {
-    bare: () => 'GET /healthz HTTP/1.1\r\nHost: platform\r\n\r\n',
+    bare: () => 'GET /icon.svg HTTP/1.1\r\nHost: platform\r\n\r\n',
     hot: () => lookup(random(10) ? hot[random(1000)] : random(entries)),
     uniform: () => lookup(random(entries))
   }

@@ -3,6 +3,7 @@ import { entity, website } from './documents.mjs'
 
 const ACCOUNTS = 24
 const ENTITIES = 10 // of an account
+const PICTURES = 7 // of a complete website
 
 // A request of a logged-in client as text, for the load client.
 function post(client, path, body, more = '') {
@@ -26,15 +27,17 @@ export async function prepare(world, load, count) {
   const accounts = []
   for (let i = 0; i < ACCOUNTS; i++) {
     const client = await person('legal')
-    accounts.push({ client, who: client.who, file: await upload(client) })
+    const files = []
+    for (let n = 0; n < PICTURES; n++) files.push(await upload(client))
+    accounts.push({ client, who: client.who, files })
   }
   const owners = accounts.flatMap((one) => Array(ENTITIES).fill(one))
-  const begun = await all(load, world.url, owners.map((one) => post(one.client, '/drafts', { kind: 'entity', action: 'create', values: entity(one.who, one.file) })), 201)
+  const begun = await all(load, world.url, owners.map((one) => post(one.client, '/drafts', { kind: 'entity', action: 'create', values: entity(one.who, one.files) })), 201)
   await all(load, world.url, begun.map((draft, i) => post(owners[i].client, '/applications', { draft: draft.id })), 201)
   const entities = begun.map((draft, i) => ({ id: draft.id, ...owners[i] }))
 
   const at = (n) => entities[n % entities.length]
-  const bodies = Array.from({ length: count }, (_, n) => website(n, at(n).who, at(n).file))
+  const bodies = Array.from({ length: count }, (_, n) => website(n, at(n).who, at(n).files))
   const drafts = await all(load, world.url, bodies.map((values, n) => post(at(n).client, '/drafts', { kind: 'website', action: 'create', entity: at(n).id, values })), 201)
   let key = 0
   return {

@@ -11,8 +11,8 @@
 enum {
     PERIOD_MS = 50,
     WORTH_PAGES = 512, // 2 MB: below, the writer does not care
-    REST_PAGES = 256,  // 1 MB: a rest that the writer may copy itself
-    LIMIT_PAGES = 3072 // 12 MB: from here on the writer copies whatever there is
+    REST_PAGES = 512,  // 2 MB: a rest that the writer may copy itself
+    LIMIT_PAGES = 2048 // 8 MB: from here on the writer waits for the thread and copies whatever is left
 };
 
 static void passive(sqlite_engine_state *e, sqlite3 *handle) {
@@ -41,7 +41,9 @@ static void *tend_in_background(void *context) {
         if (e->stop || atomic_load(&e->pages) <= atomic_load(&e->filled))
             continue;
         pthread_mutex_unlock(&e->lock);
+        pthread_mutex_lock(&e->filling);
         passive(e, ((sqlite_db *)e->tender)->handle);
+        pthread_mutex_unlock(&e->filling);
         pthread_mutex_lock(&e->lock);
     }
     pthread_mutex_unlock(&e->lock);
@@ -69,8 +71,12 @@ static void tend(engine *base, db *writer) {
     int pages = atomic_load(&e->pages), rest = pages - atomic_load(&e->filled);
     if (pages < WORTH_PAGES || rest <= 0)
         return;
-    if (rest <= REST_PAGES || pages >= LIMIT_PAGES)
-        passive(e, ((sqlite_db *)writer)->handle);
+    if (pages >= LIMIT_PAGES)
+        pthread_mutex_lock(&e->filling);
+    else if (rest > REST_PAGES || pthread_mutex_trylock(&e->filling) != 0)
+        return;
+    passive(e, ((sqlite_db *)writer)->handle);
+    pthread_mutex_unlock(&e->filling);
 }
 
 static int64_t log_bytes(engine *base) {
@@ -91,6 +97,7 @@ static void close_engine(engine *base) {
     db_close(e->tender); // the last connection copies the rest and removes the WAL
     pthread_cond_destroy(&e->wake);
     pthread_mutex_destroy(&e->lock);
+    pthread_mutex_destroy(&e->filling);
     arena_free(e->arena);
 }
 
@@ -105,6 +112,7 @@ problem *sqlite_tending_start(sqlite_engine_state *e, arena *a) {
     pthread_cond_init(&e->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&e->lock, NULL);
+    pthread_mutex_init(&e->filling, NULL);
     int code = pthread_create(&e->thread, NULL, tend_in_background, e);
     if (code == 0)
         return NULL;

@@ -223,9 +223,10 @@ static int compare_bytes(void *unused, int a_size, const void *a, int b_size, co
 
 static const char READER[] =
     "PRAGMA mmap_size=2147418112; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA query_only=ON;";
+// No mmap for writing: the file grows all the time, and each growth maps it anew.
 static const char WRITER[] =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=2147418112;"
-    "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=8388608;";
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=OFF;"
+    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;";
 
 problem *sqlite_connect(engine *base, arena *a, bool writes, db **out) {
     sqlite_engine_state *e = (sqlite_engine_state *)base;
