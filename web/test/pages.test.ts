@@ -41,17 +41,18 @@ describe('the menu', () => {
 
 describe('uploads', () => {
   const limit = 5 * 1024 * 1024
+  const both = ['image/png', 'image/jpeg']
   const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])
   it('go by the bytes, not by the name', async () => {
-    expect(await refusal(new Blob([png]), 'a.txt', limit)).toBeNull()
-    expect((await refusal(new Blob(['hello, world']), 'a.png', limit))?.text).toContain('支持png,jpeg,jpg格式')
-    expect((await refusal(new Blob(['\0\0\0\x18ftypheic']), 'a.heic', limit))?.text).toContain('heic')
+    expect(await refusal(new Blob([png]), 'a.txt', limit, both)).toBeNull()
+    expect((await refusal(new Blob(['hello, world']), 'a.png', limit, both))?.text).toContain('支持png,jpeg,jpg格式')
+    expect((await refusal(new Blob(['\0\0\0\x18ftypheic']), 'a.heic', limit, both))?.text).toContain('heic')
   })
   it('refuse a byte too many and offer to shrink', async () => {
-    const large = await refusal(new Blob([png, new Uint8Array(limit + 1 - png.length)]), 'a.png', limit)
+    const large = await refusal(new Blob([png, new Uint8Array(limit + 1 - png.length)]), 'a.png', limit, both)
     expect(large).toMatchObject({ large: true })
     expect(large?.text).toContain('5.01 MB')
-    expect(await refusal(new Blob([png, new Uint8Array(limit - png.length)]), 'a.png', limit)).toBeNull()
+    expect(await refusal(new Blob([png, new Uint8Array(limit - png.length)]), 'a.png', limit, both)).toBeNull()
     expect(sizeText(2048)).toBe('2 KB')
   })
 })

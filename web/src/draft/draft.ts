@@ -25,6 +25,11 @@ const quietMs = 2000
 const retryMs = 10_000
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value ?? null)) as T
 
+/** Left-over empty rows of a repeated field are no values. */
+function tidy(values: Values): Values {
+  return JSON.parse(JSON.stringify(values), (_, value: unknown) => (Array.isArray(value) ? value.filter((each) => each !== '' && each !== null) : value)) as Values
+}
+
 /** One draft on the page: what is typed, what the server has, and how the two come together. */
 export function useDraft() {
   const id = ref<string | null>(null)
@@ -46,7 +51,7 @@ export function useDraft() {
   let forced = false
 
   const localName = () => id.value ?? `new:${target.value?.kind}:${target.value?.action}:${target.value?.entity ?? ''}`
-  const dirty = () => !sameValue(base, values)
+  const dirty = () => !sameValue(base, tidy(values))
 
   function replaceValues(next: Values): void {
     for (const key of Object.keys(values)) if (!(key in next)) delete values[key]
@@ -191,7 +196,7 @@ export function useDraft() {
       return true
     }
     forced = false
-    const sent = copy(values) as Values
+    const sent = tidy(values)
     if (state.value !== 'local') state.value = 'saving'
     try {
       await send(sent, keepalive)
@@ -208,7 +213,7 @@ export function useDraft() {
     const current = problem.body.current as (Draft & { rev?: string | number }) | undefined
     if (problem.status === 412 && current) {
       rev = current.rev === undefined ? rev : `"${String(current.rev).replace(/"/g, '')}"`
-      settle(base, copy(values) as Values, copy(current.values), now(), current.saved ?? null)
+      settle(base, tidy(values), copy(current.values), now(), current.saved ?? null)
       state.value = 'typing'
       return false
     }

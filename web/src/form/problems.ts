@@ -34,8 +34,15 @@ export function useProblems() {
     if (!seat || pointer in filled || !holds(seat.field.enabled_when, seat.scope)) return
     const label = labelOf(seat.field, seat.scope)
     const type = seat.field.format_of ? String((seat.scope.row ?? seat.scope.section)[seat.field.format_of] ?? '') : undefined
-    const given = Array.isArray(seat.value) && seat.field.repeat && !seat.field.fields ? (seat.value as unknown[]) : [seat.value]
-    const wrong = given.map((value) => checkValue(seat.field, value, label, type)).find((text) => text !== null)
+    if (seat.field.repeat && !seat.field.fields && !isEmpty(seat.value)) return leftRows(seat, pointer, label, type)
+    say(pointer, checkValue(seat.field, seat.value, label, type))
+  }
+  function leftRows(seat: Seat, pointer: string, label: string, type: string | undefined): void {
+    const rows = seat.value as unknown[]
+    say(pointer, null)
+    rows.forEach((row, index) => say(`${pointer}/${index}`, isEmpty(row) ? null : checkValue(seat.field, row, label, type)))
+  }
+  function say(pointer: string, wrong: string | null): void {
     if (wrong) errors[pointer] = { pointer, code: 'invalid', detail: wrong }
     else if (errors[pointer] && errors[pointer].code !== 'doubtful') delete errors[pointer]
   }

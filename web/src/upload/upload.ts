@@ -31,24 +31,33 @@ export function sizeText(bytes: number): string {
   return bytes < megabyte / 10 ? `${Math.ceil(bytes / 1024)} KB` : `${(Math.ceil((bytes / megabyte) * 100) / 100).toFixed(bytes > 10 * megabyte ? 1 : 2)} MB`
 }
 
+const signatures: [string, number[], string][] = [
+  ['image/png', [0x89, 0x50, 0x4e, 0x47], 'png'], ['image/jpeg', [0xff, 0xd8, 0xff], 'jpeg,jpg'], ['application/pdf', [0x25, 0x50, 0x44, 0x46], 'pdf'],
+]
+
+/** The type that the bytes have; browsers go by the name. */
+export async function typeOf(file: Blob): Promise<string | null> {
+  const head = new Uint8Array(await file.slice(0, 8).arrayBuffer())
+  return signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0] ?? null
+}
+
+export const isPicture = (media: string | null | undefined) => !media || media.startsWith('image/')
+
 /** NULL: may be uploaded. The bytes decide, not the name. */
-export async function refusal(file: Blob, name: string, limit: number): Promise<{ text: string; large: boolean } | null> {
-  const head = new Uint8Array(await file.slice(0, 12).arrayBuffer())
-  const png = head[0] === 0x89 && head[1] === 0x50 && head[2] === 0x4e && head[3] === 0x47
-  const jpeg = head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff
-  const brand = String.fromCharCode(...head.slice(4, 12))
-  if (!png && !jpeg) {
+export async function refusal(file: Blob, name: string, limit: number, accept: string[]): Promise<{ text: string; large: boolean } | null> {
+  const type = await typeOf(file)
+  if (!type || !accept.includes(type)) {
+    const brand = await file.slice(4, 12).text()
     if (/^ftyp(heic|heix|mif1|hevc)/.test(brand)) return { text: '这是 heic 格式的照片。请在手机相机设置里选“兼容性最佳”，或另存为 jpg 后上传', large: false }
-    return { text: `支持png,jpeg,jpg格式，“${name}”不是这些格式的图片`, large: false }
+    const words = signatures.filter(([media]) => accept.includes(media)).map(([, , word]) => word).join(',')
+    return { text: `支持${words}格式，“${name}”不是${words === 'pdf' ? '这种格式的文件' : '这些格式的图片'}`, large: false }
   }
-  if (file.size > limit) return { text: `文件大小不超过${Math.round(limit / megabyte)}MB，这张图片 ${sizeText(file.size)}`, large: true }
+  if (file.size > limit) return { text: `文件大小不超过${Math.round(limit / megabyte)}MB，这${isPicture(type) ? '张图片' : '份文件'} ${sizeText(file.size)}`, large: true }
   return null
 }
 
-/** The type that the bytes have; browsers go by the name. */
 export async function typed(file: Blob): Promise<Blob> {
-  const head = new Uint8Array(await file.slice(0, 2).arrayBuffer())
-  const type = head[0] === 0x89 ? 'image/png' : 'image/jpeg'
+  const type = (await typeOf(file)) ?? file.type
   return file.type === type ? file : new Blob([file], { type })
 }
 
