@@ -3,65 +3,16 @@ import net from 'node:net';
 import { spawnSync } from 'node:child_process';
 import { check, equal, finish, match, test } from './lib/check.mjs';
 import { BIN, freePort, startPlatform } from './lib/platform.mjs';
+import { atOnce, wires } from './lib/wire.mjs';
 
 const SECRET = 'a-secret-of-this-test';
 const platform = await startPlatform({ secrets: { CLOCK_SECRET_FILE: SECRET } });
 const { hostname, port } = new URL(platform.url);
+const Wire = wires(platform.url);
 const HOST = `Host: ${hostname}:${port}`;
 const CLOCK = `Authorization: Bearer ${SECRET}`;
 const JSON_TYPE = 'Content-Type: application/json';
 const pause = (ms) => new Promise((wake) => setTimeout(wake, ms));
-
-// A raw connection: send text, read whole answers {status, head, body}; `closed` resolves when the server ends it.
-class Wire {
-  constructor(to = { host: hostname, port }) {
-    this.buffer = Buffer.alloc(0);
-    this.waiting = [];
-    this.ended = false;
-    this.socket = net.connect(to);
-    this.open = new Promise((done, fail) => this.socket.once('connect', done).once('error', fail));
-    this.closed = new Promise((done) => this.socket.on('close', done));
-    this.socket.on('data', (part) => {
-      this.buffer = Buffer.concat([this.buffer, part]);
-      this.take();
-    });
-    this.socket.on('error', () => {});
-    this.socket.on('close', () => {
-      this.ended = true;
-      for (const { fail } of this.waiting.splice(0)) fail(new Error('closed without an answer'));
-    });
-  }
-  send(text) {
-    this.socket.write(text);
-    return this;
-  }
-  take() {
-    while (this.waiting.length) {
-      const end = this.buffer.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const head = this.buffer.subarray(0, end).toString();
-      const { done, bodyless } = this.waiting[0];
-      const length = bodyless ? 0 : Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
-      if (this.buffer.length < end + 4 + length) return;
-      const body = this.buffer.subarray(end + 4, end + 4 + length).toString();
-      this.buffer = this.buffer.subarray(end + 4 + length);
-      this.waiting.shift();
-      done({ status: Number(head.slice(9, 12)), head, body, json: /json/i.test(/^content-type: (.*)$/im.exec(head)?.[1]) && body ? JSON.parse(body) : null });
-    }
-  }
-  answer(ms = 15000, bodyless = false) {
-    return new Promise((done, fail) => {
-      const late = setTimeout(() => fail(new Error(`no answer in ${ms} ms`)), ms);
-      const end = (then) => (value) => (clearTimeout(late), then(value));
-      this.waiting.push({ done: end(done), fail: end(fail), bodyless });
-      if (this.ended) this.waiting.pop().fail(new Error('closed without an answer'));
-      this.take();
-    });
-  }
-  end() {
-    this.socket.destroy();
-  }
-}
 
 const get = (path, ...headers) => [`GET ${path} HTTP/1.1`, HOST, ...headers, '', ''].join('\r\n');
 const put = (body, ...headers) =>
@@ -224,23 +175,10 @@ await test('the clock moves for who knows the secret alone', async () => {
   wire.end();
 });
 
-// All at once, several rounds: each client sends when all are ready. Nobody may be left without an answer.
-async function atOnce(count, rounds, text) {
-  const wires = Array.from({ length: count }, () => new Wire());
-  await Promise.all(wires.map((wire) => wire.open));
-  const seen = {};
-  for (let round = 0; round < rounds; round++) {
-    for (const wire of wires) wire.send(text);
-    for (const { status } of await Promise.all(wires.map((wire) => wire.answer(20000)))) seen[status] = (seen[status] ?? 0) + 1;
-  }
-  for (const wire of wires) wire.end();
-  return seen;
-}
-
 for (const count of [1, 63, 64, 65, 127, 128, 129, 255, 256, 257])
   await test(`${count} clients at once are all answered`, async () => {
-    equal(await atOnce(count, 10, get('/healthz')), { 200: count * 10 }, 'answers');
-    const written = await atOnce(count, 1, put('{"offset_s":0}', JSON_TYPE));
+    equal(await atOnce(Wire, count, 10, get('/healthz')), { 200: count * 10 }, 'answers');
+    const written = await atOnce(Wire, count, 1, put('{"offset_s":0}', JSON_TYPE));
     equal((written[200] ?? 0) + (written[503] ?? 0), count, 'answers of writes');
     check(written[200] > 0, 'some writes were done');
   });
@@ -252,7 +190,7 @@ await test('200 idle clients and 200 slow bodies: the others are served, the slo
   for (const wire of slow) wire.send(['PUT /api/v1/clock HTTP/1.1', HOST, CLOCK, JSON_TYPE, 'Content-Length: 1000', '', ''].join('\r\n'));
   const drip = setInterval(() => slow.forEach((wire) => wire.ended || wire.send(' ')), 500);
   const from = Date.now();
-  equal(await atOnce(64, 20, get('/healthz')), { 200: 1280 }, 'answers');
+  equal(await atOnce(Wire, 64, 20, get('/healthz')), { 200: 1280 }, 'answers');
   check(Date.now() - from < 5000, `the fast ones took ${Date.now() - from} ms`);
   await Promise.race([Promise.all(slow.map((wire) => wire.closed)), pause(40000)]);
   clearInterval(drip);
