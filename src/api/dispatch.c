@@ -60,9 +60,9 @@ static void finished(const request *r, int64_t micros) {
     metrics_note(r, micros);
     // The route's pattern, never the URL: ids and queries are personal.
     if (log_wants(LOG_DEBUG))
-        log_event(LOG_DEBUG, "request", "method", r->method, "route", r->route ? r->route->path : "-", "status",
-                  arena_print(r->arena, "%d", r->reply.status), "us", arena_print(r->arena, "%lld", (long long)micros),
-                  NULL);
+        log_event(LOG_DEBUG, "request", "request", r->id, "method", r->method, "route", r->route ? r->route->path : "-",
+                  "status", arena_print(r->arena, "%d", r->reply.status), "us",
+                  arena_print(r->arena, "%lld", (long long)micros), NULL);
 }
 
 const http_hooks DISPATCH = {

@@ -2,6 +2,7 @@
 #include "api/api.h"
 #include "base/text.h"
 #include "http/static.h"
+#include "register/frame.h"
 #include <string.h>
 
 // Paths of the UI (one page, history mode); everything below them is the UI's.
@@ -30,28 +31,28 @@ bool page_wanted(const request *r) {
     return !is_api(r->path) && accept && strstr(accept, "text/html");
 }
 
+static void add_paragraph(text_buffer *b, const char *text) {
+    if (!text)
+        return;
+    text_add(b, "<p>");
+    text_add_html(b, text);
+    text_add(b, "</p>");
+}
+
 void page_problem(request *r, const problem *p) {
-    text_buffer b = text_buffer_new(r->arena, 2048);
-    text_add(&b, "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
-                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>");
-    text_add_html(&b, p->title);
-    text_add(&b, "</title><link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/site.css\"></head>"
-                 "<body><main class=\"problem\"><h1>");
+    text_buffer b = text_buffer_new(r->arena, 4096);
+    bool review = text_starts(r->path, "/review");
+    frame_open(&b, FRAME_OTHER, p->title);
+    text_add(&b, "<main id=\"main\" class=\"problem\"><h1>");
     text_add_html(&b, p->title);
     text_add(&b, "</h1>");
-    if (p->detail) {
-        text_add(&b, "<p>");
-        text_add_html(&b, p->detail);
-        text_add(&b, "</p>");
-    }
+    add_paragraph(&b, p->detail);
     json_each(error, p->errors) {
-        text_add(&b, "<p>");
-        text_add_html(&b, json_text(error, "detail"));
-        text_add(&b, "</p>");
+        add_paragraph(&b, json_text(error, "detail"));
     }
-    bool review = text_starts(r->path, "/review");
-    text_addf(&b, "<p><a href=\"%s\">用户登录</a> <a href=\"/\">返回首页</a></p></main></body></html>",
+    text_addf(&b, "<p><a href=\"%s\">用户登录</a> <a href=\"/\">返回首页</a></p></main>",
               review ? "/review/login" : "/login");
+    frame_close(&b);
     reply_bytes(r, p->status, "text/html; charset=utf-8", b.data, b.size);
     if (p->retry_after)
         reply_header(r, "Retry-After", arena_print(r->arena, "%d", p->retry_after));

@@ -42,7 +42,7 @@ static void add_headers(exchange *e, struct MHD_Response *response) {
         MHD_add_response_header(response, "Content-Type", p->media ? p->media : "application/json; charset=utf-8");
     if (e->loop->http->options.secure)
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
-    MHD_add_response_header(response, "X-Request-Id", e->id);
+    MHD_add_response_header(response, "X-Request-Id", e->request.id);
     if (e->close || atomic_load(&e->loop->http->stopping))
         MHD_add_response_header(response, "Connection", "close");
 }

@@ -162,7 +162,8 @@ static problem *admit(exchange *e, uint64_t length) {
 
 static void name_request(exchange *e) {
     http *h = e->loop->http;
-    e->id = arena_print(e->request.arena, "%s%llx", h->node, (unsigned long long)atomic_fetch_add(&h->sequence, 1));
+    e->request.id =
+        arena_print(e->request.arena, "%s%llx", h->node, (unsigned long long)atomic_fetch_add(&h->sequence, 1));
 }
 
 static enum MHD_Result head(exchange *e, const char *method, const char *version) {
@@ -174,7 +175,7 @@ static enum MHD_Result head(exchange *e, const char *method, const char *version
     name_request(e);
     const char *wrong = check_head(e, method, version);
     if (wrong) {
-        log_event(LOG_INFO, "http.refused", "why", wrong, "request", e->id, NULL);
+        log_event(LOG_INFO, "http.refused", "why", wrong, "request", e->request.id, NULL);
         e->refusal = problem_new(r->arena, 400, "bad-request", "请求有误", "请求的格式不正确，连接已关闭。");
         e->close = true;
         reading_ends(e, DONE);

@@ -43,7 +43,6 @@ struct exchange {
     gate_header *headers;
     size_t header_count;
     const char *query; // behind the ?; "" when there is none
-    const char *id;    // of the request, for the log and the answer
     char *body;        // malloc: grows with what arrives
     size_t size, room, limit, drained;
     bool begun, close, sized;

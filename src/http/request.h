@@ -25,6 +25,7 @@ typedef struct request {
     arena *arena;
     server *server;
     const struct route *route;
+    const char *id;            // of the request, for the log; sent as X-Request-Id
     const char *method, *path; // path without query, percent-decoded per segment
     const char *params[4];     // {…} parts of the route's path, decoded
     const char *peer;          // address, for limits

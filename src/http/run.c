@@ -12,7 +12,7 @@ static void refuse(exchange *e, const problem *p) {
     const http_hooks *hooks = &e->loop->http->options.hooks;
     if (p->status >= 500)
         log_event(LOG_ERROR, "request.failed", "type", p->type, "why", p->log ? p->log : "", "route",
-                  r->route ? r->route->path : "", "request", e->id, NULL);
+                  r->route ? r->route->path : "", "request", e->request.id, NULL);
     if (hooks->refuse)
         hooks->refuse(r, p);
     else
