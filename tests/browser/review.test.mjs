@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, finish, axe, noSidewaysScroll, login, person, URL_, PHONE } from './lib/browser.mjs'
 import * as applicants from '../api/lib/index.mjs'
-import { both, application, saveDraft, submit } from '../api/lib/filing.mjs'
+import { both, aSite, application, entityValues, newDraft, saveDraft, submit } from '../api/lib/filing.mjs'
 
 const unit = '110101'
 const NUMBER = /京公网安备\d{14}号/
@@ -54,7 +54,7 @@ await test('who is not logged in at the desk is asked to, and comes back to the 
 await test('the queue: columns, filters kept in the address, empty states, keys j k Enter', async ({ page }) => {
   const client = await applicant()
   await both(client)
-  await login(page, await officer(), '/review')
+  await login(page, await officer(), '/review?size=50')
   const mine = page.getByRole('row', { name: new RegExp(client.who.site_name) })
   await mine.waitFor()
   assert.deepEqual(await page.getByRole('columnheader').allTextContents(), ['业务类型', '名称', '开办主体', '申请时间', '已等待', '状态', '经办人', '操作'])
@@ -175,6 +175,25 @@ await test('the entity on its own page first, its businesses lead to each other'
   await page.goto(`${URL_}/review/${siteApplication}`)
   await row(page, '/site/name').waitFor()
   assert.equal(await page.getByText('业务随主体一并审核').count(), 0)
+})
+
+await test('a value that the applicant confirmed in spite of a doubt, and a poor picture, are flagged', async ({ page }) => {
+  const client = await applicant()
+  const { org_name, legal_rep_name, org_id_no } = client.who
+  const values = await entityValues(client)
+  const wrong = org_id_no.slice(0, -1) + (org_id_no.endsWith('1') ? '2' : '1')
+  const licence = await applicants.upload(client, '执照.png', applicants.png(800, 500, { light: 20 }))
+  Object.assign(values.unit, { fill: 'self', name: org_name, id_type: 'uscc', id_no: wrong, legal_rep: legal_rep_name, licence })
+  const entity = await newDraft(client, 'entity', values)
+  const sent = await client.api('POST', '/applications', { draft: entity, confirm: ['/unit/id_no'] })
+  assert.equal(sent.status, 201, sent.text)
+  await aSite(client, entity)
+  await login(page, await officer(), `/review/${sent.json.id}`)
+  await row(page, '/unit/id_no').getByText('格式存疑，申请人已确认无误').waitFor()
+  await row(page, '/unit/licence').getByText(/系统核对：图片偏暗/).waitFor()
+  await row(page, '/unit/licence').getByRole('button', { name: /查看/ }).click()
+  await page.locator('.stage-hints').getByText(/图片偏暗/).waitFor()
+  await axe(page)
 })
 
 await test('退回补正 with reasons at fields: chips of the field, own words, kept over a reload; the mended one shows what changed', async ({ page }) => {

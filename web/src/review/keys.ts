@@ -9,7 +9,7 @@ export interface Key {
 }
 
 const storeKey = 'beian.review.keys'
-const stored = (): boolean => localStorage.getItem(storeKey) !== 'off'
+const stored = (): boolean => typeof localStorage === 'undefined' || localStorage.getItem(storeKey) !== 'off'
 export const keysOn = ref(stored())
 export function switchKeys(on: boolean): void {
   keysOn.value = on

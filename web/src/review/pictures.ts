@@ -27,6 +27,10 @@ export function usePictures(): Pictures {
     }
   }
   async function load(files: Record<string, ReviewFile>): Promise<void> {
+    for (const id of Object.keys(urls).filter((each) => !(each in files))) {
+      URL.revokeObjectURL(urls[id])
+      delete urls[id]
+    }
     for (const [id, file] of Object.entries(files)) {
       if (file.url && !urls[id]) await fetchOne(id, file.url)
     }
