@@ -8,14 +8,22 @@
 #include <string.h>
 
 act act_of(request *r, db *d, life_who who) {
-    return (act){.server = r->server, .db = d, .arena = r->arena, .now = clock_now(), .who = who, .session = r->session, .place = r->peer};
+    return (act){.server = r->server,
+                 .db = d,
+                 .arena = r->arena,
+                 .now = clock_now(),
+                 .who = who,
+                 .session = r->session,
+                 .place = r->peer};
 }
 
 act act_system(server *s, db *d, arena *a) {
     return (act){.server = s, .db = d, .arena = a, .now = clock_now(), .who = LIFE_SYSTEM};
 }
 
-problem *act_lock(act *t, const char *entity) { return entity_lock(t->db, t->arena, entity, &t->entity); }
+problem *act_lock(act *t, const char *entity) {
+    return entity_lock(t->db, t->arena, entity, &t->entity);
+}
 
 problem *subject_load(act *t, const application_row *app, record *out) {
     *out = (record){.form = form_find(t->server->forms, app->kind), .is_entity = text_same(app->subject, app->entity)};
@@ -32,11 +40,14 @@ problem *subject_load(act *t, const application_row *app, record *out) {
 
 // ---- what guards look at
 
-static char *claim_bound(arena *a, const application_row *app) { return arena_print(a, "claim/%s", app->id); }
+static char *claim_bound(arena *a, const application_row *app) {
+    return arena_print(a, "claim/%s", app->id);
+}
 
 const char *claim_name(server *s, arena *a, const application_row *app) {
     json *name = NULL;
-    if (!app->claimed_name || content_unseal(s, a, claim_bound(a, app), app->claimed_name, app->claimed_name_size, &name))
+    if (!app->claimed_name ||
+        content_unseal(s, a, claim_bound(a, app), app->claimed_name, app->claimed_name_size, &name))
         return NULL;
     return name->text;
 }
@@ -44,8 +55,8 @@ const char *claim_name(server *s, arena *a, const application_row *app) {
 static void claim(act *t, application_row *app) {
     app->claimed_by = t->session->account;
     app->claimed_at = t->now;
-    app->claimed_name = content_seal(t->server, t->arena, claim_bound(t->arena, app), json_string(t->arena, t->session->name),
-                                     &app->claimed_name_size);
+    app->claimed_name = content_seal(t->server, t->arena, claim_bound(t->arena, app),
+                                     json_string(t->arena, t->session->name), &app->claimed_name_size);
 }
 
 static void unclaim(application_row *app) {
@@ -77,9 +88,14 @@ static problem *facts_of_business(act *t, life_facts *out) {
 }
 
 problem *act_facts(act *t, const application_row *app, const record *about, const act_more *more, life_facts *out) {
-    *out = (life_facts){.now = t->now, .updated = app->updated, .counted = app->counted, .awaits = app->awaits,
-                        .claimed_at = app->claimed_at, .force = more && more->force && more->reason,
-                        .reasons = more && more->reasons ? more->reasons->count : 0, .is_entity = about->is_entity,
+    *out = (life_facts){.now = t->now,
+                        .updated = app->updated,
+                        .counted = app->counted,
+                        .awaits = app->awaits,
+                        .claimed_at = app->claimed_at,
+                        .force = more && more->force && more->reason,
+                        .reasons = more && more->reasons ? more->reasons->count : 0,
+                        .is_entity = about->is_entity,
                         .may_be_first = about->form->may_be_first};
     out->mine = t->session && app->claimed_by && text_same(app->claimed_by, t->session->account);
     if (t->who == LIFE_OFFICER)
@@ -101,7 +117,8 @@ problem *act_event(act *t, const char *name, const char *about, const json *body
         json_set_text(t->arena, all, "unit", t->session->unit);
     json_set_text(t->arena, all, "place", t->place);
     void *sealed = content_seal(t->server, t->arena, arena_print(t->arena, "event/%s", t->entity.id), all, &size);
-    return chain_append(t->db, t->arena, "entity", t->entity.id, name, about, t->session ? t->session->actor : "system", sealed, size);
+    return chain_append(t->db, t->arena, "entity", t->entity.id, name, about, t->session ? t->session->actor : "system",
+                        sealed, size);
 }
 
 // ---- effects
@@ -119,7 +136,8 @@ problem *act_entity_waits(act *t) {
     int64_t counted = awaits ? 0 : own->counted ? own->counted : t->now;
     if (awaits == own->awaits && counted == own->counted)
         return NULL;
-    return db_run(t->db, t->arena, SQL_APPLICATION_WAIT, NULL, DB_ARGS(db_text(own->id), db_flag(awaits), db_time(counted)));
+    return db_run(t->db, t->arena, SQL_APPLICATION_WAIT, NULL,
+                  DB_ARGS(db_text(own->id), db_flag(awaits), db_time(counted)));
 }
 
 static problem *businesses_follow(act *t, life_event event, act_more *more) {
@@ -153,7 +171,8 @@ problem *act_draft(act *t, const application_row *app, const record *about, cons
                        .values = last.values};
     // The draft in which it was being mended goes on as an ordinary one.
     if (!mending)
-        TRY(db_run(t->db, t->arena, SQL_DRAFT_UNBIND, NULL, DB_ARGS(db_text(seed.account), db_text(app->id), db_int(seed.ends))));
+        TRY(db_run(t->db, t->arena, SQL_DRAFT_UNBIND, NULL,
+                   DB_ARGS(db_text(seed.account), db_text(app->id), db_int(seed.ends))));
     return draft_put_back(t->server, t->db, t->arena, &seed, id);
 }
 
@@ -228,7 +247,8 @@ problem *act_do(act *t, application_row *app, life_event event, act_more *more) 
     TRY(subject_load(t, app, &about));
     TRY(act_facts(t, app, &about, more, &facts));
     TRY(life_find(t->arena, LIFE_APPLICATION, app->action, app->state, event, t->who, &facts, &own));
-    TRY(life_find(t->arena, about.is_entity ? LIFE_ENTITY : LIFE_FILING, app->action, about.state, event, t->who, &facts, &its));
+    TRY(life_find(t->arena, about.is_entity ? LIFE_ENTITY : LIFE_FILING, app->action, about.state, event, t->who,
+                  &facts, &its));
     change_application(t, app, own, more);
     TRY(application_save(t->db, t->arena, app));
     TRY(change_subject(t, app, &about, its));

@@ -17,19 +17,19 @@ typedef struct act {
 
 // What an application is about.
 typedef struct record {
-    const form *form;     // newest of the kind
+    const form *form; // newest of the kind
     bool is_entity;
-    filing_row filing;    // id NULL for an entity
-    const char *state;    // "" = not there yet
-    int64_t approved;     // the version that stands; 0 = none
+    filing_row filing; // id NULL for an entity
+    const char *state; // "" = not there yet
+    int64_t approved;  // the version that stands; 0 = none
 } record;
 
 typedef struct act_more {
-    const json *reasons;  // of a decision
-    const char *reason;   // of a forced release
+    const json *reasons; // of a decision
+    const char *reason;  // of a forced release
     bool force;
-    const char *number;   // out: given by passing
-    const char *draft;    // out: id of the draft that holds the values again
+    const char *number; // out: given by passing
+    const char *draft;  // out: id of the draft that holds the values again
 } act_more;
 
 act act_of(request *r, db *d, life_who who); // without the entity

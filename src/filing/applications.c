@@ -45,9 +45,15 @@ problem *application_list(request *r, db *d, const page *p, const char *kind, co
     TRY(db_query(d, a, SQL_APPLICATION_COUNT, &total, DB_ARGS(account, k, s)));
     json *items = json_array(a);
     for (size_t i = 0; i < rows.count; i++) {
-        application_row app = {.id = db_cell(&rows, i, 0), .kind = db_cell(&rows, i, 1), .action = db_cell(&rows, i, 2),
-                               .name = db_cell(&rows, i, 3), .submitted = db_number(&rows, i, 4), .state = db_cell(&rows, i, 5),
-                               .awaits = db_true(&rows, i, 6), .unit = db_cell(&rows, i, 7), .entity = db_cell(&rows, i, 8),
+        application_row app = {.id = db_cell(&rows, i, 0),
+                               .kind = db_cell(&rows, i, 1),
+                               .action = db_cell(&rows, i, 2),
+                               .name = db_cell(&rows, i, 3),
+                               .submitted = db_number(&rows, i, 4),
+                               .state = db_cell(&rows, i, 5),
+                               .awaits = db_true(&rows, i, 6),
+                               .unit = db_cell(&rows, i, 7),
+                               .entity = db_cell(&rows, i, 8),
                                .subject = db_cell(&rows, i, 9)};
         json_add(a, items, item(r->server, a, &app));
     }
@@ -142,7 +148,8 @@ static problem *what_can_be_done(act *t, const application_row *app, const recor
     bool withdraw = life_may(LIFE_APPLICATION, app->action, app->state, LIFE_WITHDRAW, LIFE_OWNER, &facts);
     const char *mend = text_same(app->state, "returned") ? (there.count ? db_cell(&there, 0, 0) : app->id) : NULL;
     json_set_bool(a, out, "withdraw", withdraw);
-    json_set(a, out, "until", json_string(a, withdraw && app->counted ? clock_iso(a, app->counted + WITHDRAW_MINUTES * MINUTE) : NULL));
+    json_set(a, out, "until",
+             json_string(a, withdraw && app->counted ? clock_iso(a, app->counted + WITHDRAW_MINUTES * MINUTE) : NULL));
     json_set(a, out, "mend", json_string(a, mend));
     json_set_bool(a, out, "reapply", reapply);
     return NULL;
@@ -152,8 +159,10 @@ static problem *add_number(request *r, const record *about, json *answer) {
     if (about->is_entity || !about->filing.number)
         return NULL;
     json_set_text(r->arena, answer, "number", about->filing.number);
-    json_set_text(r->arena, answer, "snippet", register_snippet(r->arena, r->server->config->public_url, about->filing.number));
-    json_set_text(r->arena, answer, "register_url", register_url(r->arena, r->server->config->public_url, about->filing.number));
+    json_set_text(r->arena, answer, "snippet",
+                  register_snippet(r->arena, r->server->config->public_url, about->filing.number));
+    json_set_text(r->arena, answer, "register_url",
+                  register_url(r->arena, r->server->config->public_url, about->filing.number));
     return NULL;
 }
 
@@ -222,8 +231,8 @@ static problem *mend(request *r, db *d) {
     TRY(subject_load(&t, &app, &about));
     TRY(may_reapply(&t, &app, &about, &reapply));
     if (!text_same(app.state, "returned") && !reapply)
-        return problem_printf(r->arena, 409, "not-now", "现在不能进行这项操作", "该申请当前状态为“%s”，不能修改后重新提交。",
-                              life_application_word(app.state));
+        return problem_printf(r->arena, 409, "not-now", "现在不能进行这项操作",
+                              "该申请当前状态为“%s”，不能修改后重新提交。", life_application_word(app.state));
     TRY(act_draft(&t, &app, &about, &id));
     json *answer = json_object(r->arena);
     json_set_text(r->arena, answer, "draft", id);
@@ -231,10 +240,14 @@ static problem *mend(request *r, db *d) {
     return NULL;
 }
 
-const route ROUTES_APPLICATIONS[] = {
-    {"POST", "/api/v1/applications", WHO_APPLICANT, ROUTE_WRITE, ROUTE_KEYED, 0, "submission", "Submit a draft", submit_run, submit_prepare},
-    {"GET", "/api/v1/applications", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Applications of the account, newest first", list, NULL},
-    {"GET", "/api/v1/applications/{id}", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "An application with its time line", show, NULL},
-    {"POST", "/api/v1/applications/{id}/withdraw", WHO_APPLICANT, ROUTE_WRITE, ROUTE_BODYLESS | ROUTE_KEYED, 0, NULL, "Withdraw an application", withdraw, NULL},
-    {"POST", "/api/v1/applications/{id}/mend", WHO_APPLICANT, ROUTE_WRITE, ROUTE_BODYLESS, 0, NULL, "The draft to mend or to apply again", mend, NULL},
-    {0}};
+const route ROUTES_APPLICATIONS[] = {{"POST", "/api/v1/applications", WHO_APPLICANT, ROUTE_WRITE, ROUTE_KEYED, 0,
+                                      "submission", "Submit a draft", submit_run, submit_prepare},
+                                     {"GET", "/api/v1/applications", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL,
+                                      "Applications of the account, newest first", list, NULL},
+                                     {"GET", "/api/v1/applications/{id}", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL,
+                                      "An application with its time line", show, NULL},
+                                     {"POST", "/api/v1/applications/{id}/withdraw", WHO_APPLICANT, ROUTE_WRITE,
+                                      ROUTE_BODYLESS | ROUTE_KEYED, 0, NULL, "Withdraw an application", withdraw, NULL},
+                                     {"POST", "/api/v1/applications/{id}/mend", WHO_APPLICANT, ROUTE_WRITE,
+                                      ROUTE_BODYLESS, 0, NULL, "The draft to mend or to apply again", mend, NULL},
+                                     {0}};

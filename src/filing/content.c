@@ -19,14 +19,16 @@ char *content_bound(arena *a, const char *entity, const char *subject, int64_t v
     return arena_print(a, "document/%s/%s/%lld", entity, subject, (long long)version);
 }
 
-problem *document_load(server *s, db *d, arena *a, const char *entity, const char *subject, int64_t version, document *out) {
+problem *document_load(server *s, db *d, arena *a, const char *entity, const char *subject, int64_t version,
+                       document *out) {
     db_rows rows;
     TRY(db_query(d, a, SQL_DOCUMENT_GET, &rows, DB_ARGS(db_text(entity), db_text(subject), db_int(version))));
     if (!rows.count)
         return problem_not_found(a);
     const db_value *sealed = db_at(&rows, 0, 2);
     *out = (document){.form = form_version(s->forms, db_cell(&rows, 0, 0), (int)db_number(&rows, 0, 1)),
-                      .version = version, .created = db_number(&rows, 0, 3)};
+                      .version = version,
+                      .created = db_number(&rows, 0, 3)};
     if (!out->form)
         return problem_internal(a, "a document of a form version that is gone");
     return content_unseal(s, a, content_bound(a, entity, subject, version), sealed->bytes, sealed->size, &out->values);
@@ -37,8 +39,7 @@ problem *document_load(server *s, db *d, arena *a, const char *entity, const cha
 typedef problem *(*file_visit)(void *context, const char *id, json *facts);
 
 static problem *each_file(file_lookup *l, const json *value, file_visit visit, void *context) {
-    json_each(child, value)
-        TRY(each_file(l, child, visit, context));
+    json_each(child, value) TRY(each_file(l, child, visit, context));
     if (value->type != JSON_STRING || !text_is_id(value->text))
         return NULL;
     json *facts = NULL;
@@ -57,7 +58,8 @@ static problem *list_file(void *context, const char *id, json *facts) {
     return NULL;
 }
 
-problem *content_files(server *s, db *d, arena *a, const char *account, const char *entity, const json *values, json **out) {
+problem *content_files(server *s, db *d, arena *a, const char *account, const char *entity, const json *values,
+                       json **out) {
     file_lookup l = {s, d, a, account, entity};
     file_list list = {a, json_object(a)};
     TRY(each_file(&l, values, list_file, &list));
@@ -77,7 +79,8 @@ static problem *use_file(void *context, const char *id, json *facts) {
     return file_use(u->db, u->arena, id, u->used_by);
 }
 
-problem *content_use(server *s, db *d, arena *a, const char *account, const char *entity, const json *values, const char *used_by) {
+problem *content_use(server *s, db *d, arena *a, const char *account, const char *entity, const json *values,
+                     const char *used_by) {
     file_lookup l = {s, d, a, account, entity};
     file_user user = {d, a, used_by};
     TRY(file_unuse(d, a, used_by));

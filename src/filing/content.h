@@ -14,12 +14,15 @@ problem *content_unseal(server *s, arena *a, const char *bound, const void *seal
 char *content_bound(arena *a, const char *entity, const char *subject, int64_t version); // of a document
 
 // 404 when there is no such version.
-problem *document_load(server *s, db *d, arena *a, const char *entity, const char *subject, int64_t version, document *out);
+problem *document_load(server *s, db *d, arena *a, const char *entity, const char *subject, int64_t version,
+                       document *out);
 
 // {id: facts} of every file that the values name and `account` or `entity` may use.
-problem *content_files(server *s, db *d, arena *a, const char *account, const char *entity, const json *values, json **out);
+problem *content_files(server *s, db *d, arena *a, const char *account, const char *entity, const json *values,
+                       json **out);
 // Replaces the use rows of `used_by` by the files that the values name.
-problem *content_use(server *s, db *d, arena *a, const char *account, const char *entity, const json *values, const char *used_by);
+problem *content_use(server *s, db *d, arena *a, const char *account, const char *entity, const json *values,
+                     const char *used_by);
 
 // For form_check: file facts of those who submit.
 typedef struct file_lookup {

@@ -47,16 +47,22 @@ static problem *remind_returned(void *context, db *d, arena *a) {
     db_rows rows, account;
     TRY(db_query(d, a, SQL_APPLICATION_ENDING, &rows, DB_ARGS(db_int(now), db_int(now + REMIND_DAYS[0] * DAY))));
     for (size_t i = 0; i < rows.count; i++) {
-        int64_t ends = db_number(&rows, i, 4), days = ends - now <= REMIND_DAYS[1] * DAY ? REMIND_DAYS[1] : REMIND_DAYS[0];
+        int64_t ends = db_number(&rows, i, 4),
+                days = ends - now <= REMIND_DAYS[1] * DAY ? REMIND_DAYS[1] : REMIND_DAYS[0];
         const form *f = form_find(w->server->forms, db_cell(&rows, i, 2));
         TRY(db_query(d, a, SQL_ENTITY_ACCOUNT, &account, DB_ARGS(db_text(db_cell(&rows, i, 0)))));
         if (!f || !account.count)
             continue;
         const char *id = db_cell(&rows, i, 1);
-        notice_row n = {.account = db_cell(&account, 0, 0), .entity = db_cell(&rows, i, 0), .title = "补正期限提醒",
-                        .body = arena_print(a, "您的“%s”申请须在%s前补正并重新提交，逾期将终止。", form_action_title(f, db_cell(&rows, i, 3)), clock_show(a, ends)),
-                        .event = arena_print(a, "%s:remind:%lld:%lld", id, (long long)db_number(&rows, i, 5), (long long)days),
-                        .link = arena_print(a, "/application/%s", id), .application = id};
+        notice_row n = {
+            .account = db_cell(&account, 0, 0),
+            .entity = db_cell(&rows, i, 0),
+            .title = "补正期限提醒",
+            .body = arena_print(a, "您的“%s”申请须在%s前补正并重新提交，逾期将终止。",
+                                form_action_title(f, db_cell(&rows, i, 3)), clock_show(a, ends)),
+            .event = arena_print(a, "%s:remind:%lld:%lld", id, (long long)db_number(&rows, i, 5), (long long)days),
+            .link = arena_print(a, "/application/%s", id),
+            .application = id};
         TRY(notice_add(w->server, d, a, &n));
     }
     return NULL;
@@ -73,9 +79,12 @@ static problem *remind_drafts(void *context, db *d, arena *a) {
         int64_t ends = db_number(&rows, i, 4);
         if (!f)
             continue;
-        notice_row n = {.account = db_cell(&rows, i, 0), .title = "草稿即将过期",
-                        .body = arena_print(a, "您的“%s”草稿将于%s过期删除，请及时提交申请。", form_action_title(f, db_cell(&rows, i, 3)), clock_show(a, ends)),
-                        .event = arena_print(a, "draft:%s:%s", id, clock_date(a, ends)), .link = arena_print(a, "/draft/%s", id)};
+        notice_row n = {.account = db_cell(&rows, i, 0),
+                        .title = "草稿即将过期",
+                        .body = arena_print(a, "您的“%s”草稿将于%s过期删除，请及时提交申请。",
+                                            form_action_title(f, db_cell(&rows, i, 3)), clock_show(a, ends)),
+                        .event = arena_print(a, "draft:%s:%s", id, clock_date(a, ends)),
+                        .link = arena_print(a, "/draft/%s", id)};
         TRY(notice_add(w->server, d, a, &n));
     }
     return NULL;

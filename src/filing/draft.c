@@ -10,12 +10,10 @@ static bool names_are_masked(const form *f, arena *a) {
     json_each(place, json_get(f->definition, "name_of")) {
         size_t count;
         char **path = text_split(a, json_text(place, "field"), '.', &count);
-        json_each(step, json_get(f->definition, "steps"))
-            json_each(section, json_get(step, "sections"))
-                json_each(field, json_get(section, "fields"))
-                    if (count == 2 && text_same(json_text(section, "key"), path[0]) && text_same(json_text(field, "key"), path[1]) &&
-                        json_get(field, "sensitive"))
-                        return true;
+        json_each(step, json_get(f->definition, "steps")) json_each(section, json_get(step, "sections")) json_each(
+            field, json_get(section, "fields")) if (count == 2 && text_same(json_text(section, "key"), path[0]) &&
+                                                    text_same(json_text(field, "key"), path[1]) &&
+                                                    json_get(field, "sensitive")) return true;
     }
     return false;
 }
@@ -25,8 +23,12 @@ const char *shown_name(const form *f, arena *a, const json *values) {
     return name ? name : "";
 }
 
-static char *bound_of(arena *a, const char *id) { return arena_print(a, "draft/%s", id); }
-static char *user_of(arena *a, const char *id) { return arena_print(a, "draft:%s", id); }
+static char *bound_of(arena *a, const char *id) {
+    return arena_print(a, "draft/%s", id);
+}
+static char *user_of(arena *a, const char *id) {
+    return arena_print(a, "draft:%s", id);
+}
 
 // Account facts and the entity's document: what sections may be filled from.
 static problem *sources_of(server *s, db *d, arena *a, const session *who, const entity_row *entity, json **out) {
@@ -91,8 +93,7 @@ static problem *add_reasons(server *s, db *d, arena *a, const draft *w, json *vi
 
 problem *draft_view(server *s, db *d, arena *a, const session *who, draft *w, json **out) {
     json *files, *pointers = json_array(a);
-    json_each(source, w->filled)
-        json_add(a, pointers, json_string(a, source->key));
+    json_each(source, w->filled) json_add(a, pointers, json_string(a, source->key));
     json *values = form_masked_at(w->form, a, w->full, pointers);
     TRY(content_files(s, d, a, who->account, w->row.entity, w->typed, &files));
     json *view = json_object(a);
@@ -117,13 +118,13 @@ problem *draft_view(server *s, db *d, arena *a, const session *who, draft *w, js
     return NULL;
 }
 
-problem *draft_strip(server *s, db *d, arena *a, const session *who, const form *f, const char *entity, json *values, const char **name) {
+problem *draft_strip(server *s, db *d, arena *a, const session *who, const form *f, const char *entity, json *values,
+                     const char **name) {
     draft w = {.form = f, .typed = values};
     if (entity && !f->is_entity)
         TRY(entity_owned(d, a, entity, who->account, &w.entity));
     TRY(fill(s, d, a, who, &w));
-    json_each(source, w.filled)
-        content_put(a, values, source->key, NULL);
+    json_each(source, w.filled) content_put(a, values, source->key, NULL);
     *name = shown_name(f, a, w.full);
     return NULL;
 }
@@ -143,9 +144,9 @@ problem *draft_put_back(server *s, db *d, arena *a, const draft_seed *seed, cons
     const form *f = form_find(s->forms, seed->kind);
     *id = seed->id;
     TRY(db_run(d, a, SQL_DRAFT_ADD, NULL,
-               DB_ARGS(db_text(seed->account), db_text(seed->id), db_text(seed->kind), db_text(seed->action), db_text(seed->subject),
-                       db_text(seed->entity), db_text(seed->application), db_int(f->version), db_bytes(sealed, size),
-                       db_text(seed->name), db_int(clock_now()), db_int(seed->ends))));
+               DB_ARGS(db_text(seed->account), db_text(seed->id), db_text(seed->kind), db_text(seed->action),
+                       db_text(seed->subject), db_text(seed->entity), db_text(seed->application), db_int(f->version),
+                       db_bytes(sealed, size), db_text(seed->name), db_int(clock_now()), db_int(seed->ends))));
     return content_use(s, d, a, seed->account, seed->entity, seed->values, user_of(a, seed->id));
 }
 
@@ -160,9 +161,11 @@ problem *draft_check_form(server *s, db *d, arena *a, const session *who, draft 
     return form_check(w->form, a, w->full, CHECK_SUBMIT, &context);
 }
 
-problem *draft_check(server *s, db *d, arena *a, const session *who, draft *w, const char *step, const json *confirmed) {
+problem *draft_check(server *s, db *d, arena *a, const session *who, draft *w, const char *step,
+                     const json *confirmed) {
     file_lookup files = {s, d, a, who->account, w->row.entity};
-    check_context context = {.confirmed = confirmed, .now = clock_now(), .step = step, .file = file_look, .file_context = &files};
+    check_context context = {
+        .confirmed = confirmed, .now = clock_now(), .step = step, .file = file_look, .file_context = &files};
     json *values = step ? json_copy(a, w->full) : w->full;
     TRY(form_check(w->form, a, values, CHECK_SUBMIT, &context));
     const char *subject = w->row.subject ? w->row.subject : w->row.id;

@@ -6,12 +6,12 @@ enum { DRAFT_DAYS = 30, DRAFTS_MOST = 1000 };
 
 typedef struct draft {
     draft_row row;
-    const form *form;   // the newest
-    entity_row entity;  // of a business; id NULL otherwise
-    json *typed;        // as stored, carried over to the newest form
-    json *changes;      // what did not fit: [{pointer, what, old}]; empty when nothing
-    json *filled;       // {pointer: source}
-    json *full;         // typed + filled in, plain
+    const form *form;  // the newest
+    entity_row entity; // of a business; id NULL otherwise
+    json *typed;       // as stored, carried over to the newest form
+    json *changes;     // what did not fit: [{pointer, what, old}]; empty when nothing
+    json *filled;      // {pointer: source}
+    json *full;        // typed + filled in, plain
 } draft;
 
 // 404 when it is not this person's, or its entity is not any more.
@@ -19,9 +19,10 @@ problem *draft_load(server *s, db *d, arena *a, const session *who, const char *
 // The answer of GET /drafts/{id}. Filled values are masked.
 problem *draft_view(server *s, db *d, arena *a, const session *who, draft *w, json **out);
 // Takes away what the server fills in itself and gives the name to show.
-problem *draft_strip(server *s, db *d, arena *a, const session *who, const form *f, const char *entity, json *values, const char **name);
-// Puts values back as a draft of `account` (after withdrawing, for mending …). An existing draft of the same subject stays.
-// *id: the draft that is there now.
+problem *draft_strip(server *s, db *d, arena *a, const session *who, const form *f, const char *entity, json *values,
+                     const char **name);
+// Puts values back as a draft of `account` (after withdrawing, for mending …). An existing draft of the same subject
+// stays. *id: the draft that is there now.
 typedef struct draft_seed {
     const char *account, *id, *kind, *action, *subject, *entity, *application, *name;
     int64_t ends;

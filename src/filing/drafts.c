@@ -16,7 +16,9 @@ static problem *broken(arena *a, const char *pointer, const char *code, const ch
     return p;
 }
 
-static void reply_etag(request *r, int64_t rev) { reply_header(r, "ETag", arena_print(r->arena, "\"%lld\"", (long long)rev)); }
+static void reply_etag(request *r, int64_t rev) {
+    reply_header(r, "ETag", arena_print(r->arena, "\"%lld\"", (long long)rev));
+}
 
 // ---- POST /drafts
 
@@ -37,8 +39,8 @@ static problem *take_values(request *r, const form *f, json **out) {
     return form_check(f, r->arena, *out, CHECK_DRAFT, &context);
 }
 
-static problem *seal_draft(request *r, db *d, const char *id, const form *f, const char *entity, json *values, const char **name,
-                           const void **sealed, size_t *size) {
+static problem *seal_draft(request *r, db *d, const char *id, const form *f, const char *entity, json *values,
+                           const char **name, const void **sealed, size_t *size) {
     TRY(draft_strip(r->server, d, r->arena, r->session, f, entity, values, name));
     *sealed = content_seal(r->server, r->arena, arena_print(r->arena, "draft/%s", id), values, size);
     return NULL;
@@ -89,9 +91,9 @@ static problem *create_run(request *r, db *d) {
     TRY(db_query(d, a, SQL_ACCOUNT_LOCK, &locked, DB_ARGS(db_text(r->session->account))));
     TRY(may_begin(r, d, w));
     TRY(db_run(d, a, SQL_DRAFT_ADD, NULL,
-               DB_ARGS(db_text(r->session->account), db_text(w->id), db_text(w->form->kind), db_text(w->action), db_null(), db_text(w->entity),
-                       db_null(), db_int(w->form->version), db_bytes(w->sealed, w->size), db_text(w->name), db_int(now),
-                       db_int(now + DRAFT_DAYS * DAY))));
+               DB_ARGS(db_text(r->session->account), db_text(w->id), db_text(w->form->kind), db_text(w->action),
+                       db_null(), db_text(w->entity), db_null(), db_int(w->form->version), db_bytes(w->sealed, w->size),
+                       db_text(w->name), db_int(now), db_int(now + DRAFT_DAYS * DAY))));
     TRY(content_use(r->server, d, a, r->session->account, w->entity, w->values, arena_print(a, "draft:%s", w->id)));
     json *answer = json_object(a);
     json_set_text(a, answer, "id", w->id);
@@ -113,7 +115,8 @@ static problem *list(request *r, db *d) {
     bool all = !kind || !*kind;
     TRY(page_of(r, &p));
     if (all) {
-        TRY(db_query(d, a, SQL_DRAFT_LIST, &rows, DB_ARGS(db_text(account), db_int(now), db_int(p.size), db_int(p.offset))));
+        TRY(db_query(d, a, SQL_DRAFT_LIST, &rows,
+                     DB_ARGS(db_text(account), db_int(now), db_int(p.size), db_int(p.offset))));
         TRY(db_query(d, a, SQL_DRAFT_COUNT, &total, DB_ARGS(db_text(account), db_int(now))));
     } else {
         TRY(db_query(d, a, SQL_DRAFT_LIST_KIND, &rows,
@@ -176,7 +179,8 @@ static problem *save_prepare(request *r, db *d) {
     saving *w = arena_new_of(r->arena, saving);
     r->prepared = w;
     if (!etag_of(r, &w->rev))
-        return problem_new(r->arena, 428, "precondition-required", "缺少版本标识", "保存草稿须带请求头 If-Match，值为上次读取时的 ETag。");
+        return problem_new(r->arena, 428, "precondition-required", "缺少版本标识",
+                           "保存草稿须带请求头 If-Match，值为上次读取时的 ETag。");
     if (!json_get(r->body, "values"))
         return broken(r->arena, "/values", "required", "请求中没有 values。");
     TRY(guessed(r, r->params[0], draft_get(d, r->arena, r->session->account, r->params[0], &w->row)));
@@ -192,8 +196,8 @@ static problem *stale(request *r, db *d) {
     json *current;
     TRY(draft_load(r->server, d, r->arena, r->session, r->params[0], &w));
     TRY(draft_view(r->server, d, r->arena, r->session, &w, &current));
-    problem *p = problem_printf(r->arena, 412, "stale-draft", "草稿已在别处修改", "这份草稿已于%s在别处保存，请选择保留哪一份内容。",
-                                clock_show(r->arena, w.row.saved));
+    problem *p = problem_printf(r->arena, 412, "stale-draft", "草稿已在别处修改",
+                                "这份草稿已于%s在别处保存，请选择保留哪一份内容。", clock_show(r->arena, w.row.saved));
     p->extra = json_object(r->arena);
     json_set(r->arena, p->extra, "current", current);
     return p;
@@ -211,7 +215,8 @@ static problem *save_run(request *r, db *d) {
                          db_bytes(w->sealed, w->size), db_text(w->name), db_int(now), db_int(ends))));
     if (!saved.count)
         return stale(r, d);
-    TRY(content_use(r->server, d, a, r->session->account, w->row.entity, w->values, arena_print(a, "draft:%s", w->row.id)));
+    TRY(content_use(r->server, d, a, r->session->account, w->row.entity, w->values,
+                    arena_print(a, "draft:%s", w->row.id)));
     TRY(draft_load(r->server, d, a, r->session, w->row.id, &after));
     TRY(draft_view(r->server, d, a, r->session, &after, &view));
     reply_json(r, 200, view);
@@ -239,10 +244,15 @@ static problem *check(request *r, db *d) {
 }
 
 const route ROUTES_DRAFTS[] = {
-    {"POST", "/api/v1/drafts", WHO_APPLICANT, ROUTE_WRITE, ROUTE_KEYED, BODY_LIMIT, "draft-new", "Begin a draft", create_run, create_prepare},
-    {"GET", "/api/v1/drafts", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Drafts of the account, last saved first", list, NULL},
+    {"POST", "/api/v1/drafts", WHO_APPLICANT, ROUTE_WRITE, ROUTE_KEYED, BODY_LIMIT, "draft-new", "Begin a draft",
+     create_run, create_prepare},
+    {"GET", "/api/v1/drafts", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Drafts of the account, last saved first", list,
+     NULL},
     {"GET", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "A draft with its values", show, NULL},
-    {"PUT", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_WRITE, 0, BODY_LIMIT, "draft-save", "Save a draft (If-Match)", save_run, save_prepare},
-    {"DELETE", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_WRITE, ROUTE_BODYLESS, 0, NULL, "Throw a draft away", remove_run, NULL},
-    {"POST", "/api/v1/drafts/{id}/check", WHO_APPLICANT, ROUTE_READ, 0, 0, "draft-check", "Check a draft, or one step of it", check, NULL},
+    {"PUT", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_WRITE, 0, BODY_LIMIT, "draft-save", "Save a draft (If-Match)",
+     save_run, save_prepare},
+    {"DELETE", "/api/v1/drafts/{id}", WHO_APPLICANT, ROUTE_WRITE, ROUTE_BODYLESS, 0, NULL, "Throw a draft away",
+     remove_run, NULL},
+    {"POST", "/api/v1/drafts/{id}/check", WHO_APPLICANT, ROUTE_READ, 0, 0, "draft-check",
+     "Check a draft, or one step of it", check, NULL},
     {0}};

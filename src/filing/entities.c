@@ -72,7 +72,8 @@ static json *listed_of(arena *a, const char *text) {
 static problem *filings_of(request *r, db *d, const char *entity, const char *kind, const page *p, json **out) {
     db_rows rows, total;
     arena *a = r->arena;
-    TRY(db_query(d, a, SQL_FILING_LIST, &rows, DB_ARGS(db_text(entity), db_text(kind), db_int(p->size), db_int(p->offset))));
+    TRY(db_query(d, a, SQL_FILING_LIST, &rows,
+                 DB_ARGS(db_text(entity), db_text(kind), db_int(p->size), db_int(p->offset))));
     TRY(db_query(d, a, SQL_FILING_COUNT, &total, DB_ARGS(db_text(entity), db_text(kind))));
     json *items = json_array(a);
     for (size_t i = 0; i < rows.count; i++) {
@@ -141,7 +142,8 @@ static problem *show_filing(request *r, db *d) {
 static problem *home_notices(request *r, db *d, const page *p, json *answer) {
     db_rows rows, total;
     json *items = json_array(r->arena);
-    TRY(db_query(d, r->arena, SQL_NOTICE_LIST, &rows, DB_ARGS(db_text(r->session->account), db_flag(false), db_int(p->size), db_int(0))));
+    TRY(db_query(d, r->arena, SQL_NOTICE_LIST, &rows,
+                 DB_ARGS(db_text(r->session->account), db_flag(false), db_int(p->size), db_int(0))));
     TRY(db_query(d, r->arena, SQL_NOTICE_COUNT, &total, DB_ARGS(db_text(r->session->account), db_flag(false))));
     for (size_t i = 0; i < rows.count; i++)
         json_add(r->arena, items, notice_json(r->arena, &rows, i));
@@ -186,6 +188,8 @@ static problem *home(request *r, db *d) {
 const route ROUTES_ENTITIES[] = {
     {"GET", "/api/v1/home", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "All panels of the first page", home, NULL},
     {"GET", "/api/v1/entities/{eid}", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "An entity, masked", show_entity, NULL},
-    {"GET", "/api/v1/entities/{eid}/filings", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Filings of an entity by kind", list_filings, NULL},
-    {"GET", "/api/v1/filings/{id}", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "A filing with its number, masked", show_filing, NULL},
+    {"GET", "/api/v1/entities/{eid}/filings", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Filings of an entity by kind",
+     list_filings, NULL},
+    {"GET", "/api/v1/filings/{id}", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "A filing with its number, masked",
+     show_filing, NULL},
     {0}};

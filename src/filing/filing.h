@@ -8,5 +8,5 @@ extern const route ROUTES_ENTITIES[];     // home, entities, filings
 extern const route ROUTES_NOTICES[];
 
 // Chores. Each works off a bounded number a run.
-problem *deadlines_run(server *s, arena *a);   // 退回补正 that nobody mended, drafts older than 30 days, reminders
-problem *sms_send_due(server *s, arena *a);    // SMS that wait
+problem *deadlines_run(server *s, arena *a); // 退回补正 that nobody mended, drafts older than 30 days, reminders
+problem *sms_send_due(server *s, arena *a);  // SMS that wait

@@ -74,7 +74,8 @@ problem *guessed(request *r, const char *id, problem *p) {
     json_set_number(own, body, "count", (double)count);
     json_set_text(own, body, "place", r->peer);
     *g = (guess){.job = {.run = write_guess, .done = done, .context = g, .arena = own},
-                 .account = arena_text(own, who->account), .actor = arena_text(own, who->actor),
+                 .account = arena_text(own, who->account),
+                 .actor = arena_text(own, who->actor),
                  .subject = text_head(own, id ? id : "", 64)};
     g->body = content_seal(r->server, own, arena_print(own, "event/%s", g->account), body, &g->size);
     if (!writer_submit(r->server->store, &g->job))

@@ -27,7 +27,9 @@ static const char *has_business(const life_facts *f) {
     return f->awaits ? "该主体尚未提交业务申请，暂不能受理。" : NULL;
 }
 
-static const char *holds(const life_facts *f) { return f->mine ? NULL : "请先受理该申请。"; }
+static const char *holds(const life_facts *f) {
+    return f->mine ? NULL : "请先受理该申请。";
+}
 
 static const char *may_release(const life_facts *f) {
     return f->mine || f->force ? NULL : "该申请由其他人员受理，强制释放须填写原因。";
@@ -59,8 +61,10 @@ static const life_row ROWS[] = {
     {LIFE_APPLICATION, "create", "waiting", LIFE_RETURN, SYSTEM, NULL, FX_LIMIT | FX_REASONS, "returned"},
     {LIFE_APPLICATION, "create", "reviewing", LIFE_RELEASE, OFFICER, may_release, FX_UNCLAIM, "waiting"},
     {LIFE_APPLICATION, "create", "reviewing", LIFE_PASS, OFFICER, entity_passed, FX_CLOSE, "passed"},
-    {LIFE_APPLICATION, "create", "reviewing", LIFE_RETURN, OFFICER, explained, FX_UNCLAIM | FX_LIMIT | FX_REASONS, "returned"},
-    {LIFE_APPLICATION, "create", "reviewing", LIFE_RETURN, SYSTEM, NULL, FX_UNCLAIM | FX_LIMIT | FX_REASONS, "returned"},
+    {LIFE_APPLICATION, "create", "reviewing", LIFE_RETURN, OFFICER, explained, FX_UNCLAIM | FX_LIMIT | FX_REASONS,
+     "returned"},
+    {LIFE_APPLICATION, "create", "reviewing", LIFE_RETURN, SYSTEM, NULL, FX_UNCLAIM | FX_LIMIT | FX_REASONS,
+     "returned"},
     {LIFE_APPLICATION, "create", "reviewing", LIFE_REFUSE, OFFICER, explained, FX_CLOSE | FX_REASONS, "refused"},
 
     {LIFE_ENTITY, "create", "", LIFE_SUBMIT, OWNER, NULL, FX_TAKE | FX_ENTITY_WAITS, "reviewing"},
@@ -102,15 +106,23 @@ bool life_knows(const char *action) {
 // ---- words
 
 static const char *const APPLICATION_WORDS[][2] = {
-    {"waiting", "待审核"},   {"reviewing", "审核中"},  {"passed", "审核通过"}, {"refused", "审核不通过"},
-    {"returned", "退回补正"}, {"withdrawn", "已撤销"}, {"ended", "已终止"},   {"", "未提交"}, {NULL, NULL}};
+    {"waiting", "待审核"},     {"reviewing", "审核中"},  {"passed", "审核通过"},
+    {"refused", "审核不通过"}, {"returned", "退回补正"}, {"withdrawn", "已撤销"},
+    {"ended", "已终止"},       {"", "未提交"},           {NULL, NULL}};
 static const char *const RECORD_WORDS[][2] = {
-    {"reviewing", "审核中"},      {"valid", "有效"},       {"changing", "变更中"}, {"cancelling", "注销中"},
+    {"reviewing", "审核中"},    {"valid", "有效"},       {"changing", "变更中"}, {"cancelling", "注销中"},
     {"transferring", "移交中"}, {"cancelled", "已注销"}, {"void", "未成立"},     {NULL, NULL}};
-static const char *const ACT_LABELS[][2] = {
-    {"submit", "提交申请"}, {"resubmit", "补正后重新提交"}, {"withdraw", "撤销申请"}, {"claim", "受理"},
-    {"release", "释放"},    {"pass", "审核通过"},           {"return", "退回补正"},   {"refuse", "审核不通过"},
-    {"end", "期满终止"},    {"view", "查看"},               {NULL, NULL}};
+static const char *const ACT_LABELS[][2] = {{"submit", "提交申请"},
+                                            {"resubmit", "补正后重新提交"},
+                                            {"withdraw", "撤销申请"},
+                                            {"claim", "受理"},
+                                            {"release", "释放"},
+                                            {"pass", "审核通过"},
+                                            {"return", "退回补正"},
+                                            {"refuse", "审核不通过"},
+                                            {"end", "期满终止"},
+                                            {"view", "查看"},
+                                            {NULL, NULL}};
 
 static const char *word(const char *const (*words)[2], const char *code) {
     for (; (*words)[0]; words++)
@@ -118,12 +130,19 @@ static const char *word(const char *const (*words)[2], const char *code) {
             return (*words)[1];
     return code;
 }
-const char *life_application_word(const char *state) { return word(APPLICATION_WORDS, state); }
-const char *life_record_word(const char *state) { return word(RECORD_WORDS, state); }
-const char *life_act_label(const char *act) { return word(ACT_LABELS, act); }
+const char *life_application_word(const char *state) {
+    return word(APPLICATION_WORDS, state);
+}
+const char *life_record_word(const char *state) {
+    return word(RECORD_WORDS, state);
+}
+const char *life_act_label(const char *act) {
+    return word(ACT_LABELS, act);
+}
 
 const char *life_event_name(life_event event) {
-    static const char *const names[LIFE_EVENTS] = {"submit", "withdraw", "claim", "release", "pass", "return", "refuse", "end"};
+    static const char *const names[LIFE_EVENTS] = {"submit", "withdraw", "claim",  "release",
+                                                   "pass",   "return",   "refuse", "end"};
     return names[event];
 }
 
@@ -135,9 +154,11 @@ static bool fits(const life_row *row, life_of of, const char *action, const char
 
 // 申请人已于 … 撤销 — the loser of a race reads who and when.
 static char *what_happened(arena *a, const char *state, const life_facts *f) {
-    static const char *const said[][2] = {
-        {"passed", "该申请已于%s审核通过。"},   {"refused", "该申请已于%s审核不通过。"}, {"returned", "该申请已于%s退回补正。"},
-        {"withdrawn", "申请人已于%s撤销申请。"}, {"ended", "该申请已于%s终止。"}};
+    static const char *const said[][2] = {{"passed", "该申请已于%s审核通过。"},
+                                          {"refused", "该申请已于%s审核不通过。"},
+                                          {"returned", "该申请已于%s退回补正。"},
+                                          {"withdrawn", "申请人已于%s撤销申请。"},
+                                          {"ended", "该申请已于%s终止。"}};
     if (text_same(state, "reviewing"))
         return arena_print(a, "%s已于%s受理该申请。", f->claimed_name ? f->claimed_name : "审核单位",
                            clock_show(a, f->claimed_at ? f->claimed_at : f->updated));
@@ -150,7 +171,8 @@ static char *what_happened(arena *a, const char *state, const life_facts *f) {
     return arena_text(a, "");
 }
 
-static char *what_is_possible(arena *a, life_of of, const char *action, const char *state, life_who who, const life_facts *f) {
+static char *what_is_possible(arena *a, life_of of, const char *action, const char *state, life_who who,
+                              const life_facts *f) {
     text_buffer b = text_buffer_new(a, 64);
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (!fits(&ROWS[i], of, action, state, who) || (ROWS[i].guard && ROWS[i].guard(f)))
@@ -161,7 +183,8 @@ static char *what_is_possible(arena *a, life_of of, const char *action, const ch
     }
     if (b.size)
         return arena_print(a, "现在可以：%s。", b.data);
-    return arena_text(a, who == LIFE_OWNER && text_same(state, "reviewing") ? "请等待审核结果。" : "现在没有可以进行的操作。");
+    return arena_text(a, who == LIFE_OWNER && text_same(state, "reviewing") ? "请等待审核结果。"
+                                                                            : "现在没有可以进行的操作。");
 }
 
 static problem *refuse_guard(arena *a, const life_row *row, const life_facts *f, const char *why) {
@@ -172,7 +195,8 @@ static problem *refuse_guard(arena *a, const life_row *row, const life_facts *f,
         return p;
     }
     bool entity = row->guard == entity_passed && f->mine;
-    return problem_new(a, 409, entity ? "entity-first" : "not-now", entity ? "主体尚未通过" : "现在不能进行这项操作", why);
+    return problem_new(a, 409, entity ? "entity-first" : "not-now", entity ? "主体尚未通过" : "现在不能进行这项操作",
+                       why);
 }
 
 problem *life_find(arena *a, life_of of, const char *action, const char *state, life_event event, life_who who,
@@ -194,7 +218,8 @@ problem *life_find(arena *a, life_of of, const char *action, const char *state, 
                           life_act_label(life_event_name(event)), what_is_possible(a, of, action, state, who, facts));
 }
 
-bool life_may(life_of of, const char *action, const char *state, life_event event, life_who who, const life_facts *facts) {
+bool life_may(life_of of, const char *action, const char *state, life_event event, life_who who,
+              const life_facts *facts) {
     for (size_t i = 0; i < ROW_COUNT; i++)
         if (ROWS[i].event == event && fits(&ROWS[i], of, action, state, who))
             return !ROWS[i].guard || !ROWS[i].guard(facts);

@@ -38,13 +38,18 @@ problem *notice_of_act(act *t, const application_row *app, const char *act_name,
     for (size_t i = 0; i < sizeof SAYINGS / sizeof *SAYINGS; i++) {
         if (!text_same(SAYINGS[i].act, act_name))
             continue;
-        const char *what = arena_print(a, "“%s”%s%s%s", form_action_title(f, app->action), *app->name ? "（" : "", app->name, *app->name ? "）" : "");
+        const char *what = arena_print(a, "“%s”%s%s%s", form_action_title(f, app->action), *app->name ? "（" : "",
+                                       app->name, *app->name ? "）" : "");
         char *body = say(a, SAYINGS[i].body, what, unit ? unit : "公安机关网安部门");
         if (number)
             body = arena_print(a, "%s公安备案号：%s，请在30日内将备案号和图标悬挂在首页显著位置。", body, number);
-        notice_row n = {.account = t->entity.account, .entity = t->entity.id, .title = SAYINGS[i].title, .body = body,
+        notice_row n = {.account = t->entity.account,
+                        .entity = t->entity.id,
+                        .title = SAYINGS[i].title,
+                        .body = body,
                         .event = arena_print(a, "%s:%s:%lld", app->id, act_name, (long long)app->rev),
-                        .link = arena_print(a, "/application/%s", app->id), .application = SAYINGS[i].sms ? app->id : NULL};
+                        .link = arena_print(a, "/application/%s", app->id),
+                        .application = SAYINGS[i].sms ? app->id : NULL};
         return notice_add(t->server, t->db, a, &n);
     }
     return NULL;
@@ -53,8 +58,8 @@ problem *notice_of_act(act *t, const application_row *app, const char *act_name,
 problem *notice_add(server *s, db *d, arena *a, const notice_row *n) {
     int64_t added = 0;
     TRY(db_run(d, a, SQL_NOTICE_ADD, &added,
-               DB_ARGS(db_text(text_id(a)), db_text(n->account), db_text(n->entity), db_text(n->event), db_text(n->title),
-                       db_text(n->body), db_text(n->link), db_int(clock_now()))));
+               DB_ARGS(db_text(text_id(a)), db_text(n->account), db_text(n->entity), db_text(n->event),
+                       db_text(n->title), db_text(n->body), db_text(n->link), db_int(clock_now()))));
     if (!added || !n->application)
         return NULL;
     return sms_queue(s, d, a, n->entity, n->application, arena_print(a, "【互联网安全管理服务平台】%s", n->body));
@@ -97,14 +102,14 @@ static problem *mark_read(request *r, db *d) {
         problem_add(r->arena, p, "/ids", "type", "应为通知编号的列表。");
         return p;
     }
-    json_each(id, ids)
-        if (id->type == JSON_STRING)
-            TRY(db_run(d, r->arena, SQL_NOTICE_READ, NULL, DB_ARGS(db_text(r->session->account), db_text(id->text))));
+    json_each(id, ids) if (id->type == JSON_STRING)
+        TRY(db_run(d, r->arena, SQL_NOTICE_READ, NULL, DB_ARGS(db_text(r->session->account), db_text(id->text))));
     reply_json(r, 200, json_object(r->arena));
     return NULL;
 }
 
-const route ROUTES_NOTICES[] = {
-    {"GET", "/api/v1/notices", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL, "Notices of the account, newest first", list, NULL},
-    {"POST", "/api/v1/notices/read", WHO_APPLICANT, ROUTE_WRITE, 0, 0, "notices-read", "Mark notices as read", mark_read, NULL},
-    {0}};
+const route ROUTES_NOTICES[] = {{"GET", "/api/v1/notices", WHO_APPLICANT, ROUTE_READ, 0, 0, NULL,
+                                 "Notices of the account, newest first", list, NULL},
+                                {"POST", "/api/v1/notices/read", WHO_APPLICANT, ROUTE_WRITE, 0, 0, "notices-read",
+                                 "Mark notices as read", mark_read, NULL},
+                                {0}};

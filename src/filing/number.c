@@ -5,7 +5,8 @@ enum { LAST_SERIAL = 999999 };
 
 problem *number_text(arena *a, const char *province, const char *unit, const char *class, int64_t serial, char **out) {
     if (serial > LAST_SERIAL)
-        return problem_new(a, 409, "numbers-used-up", "备案号已用完", "该单位此类备案号的序号已用完，请联系平台管理员。");
+        return problem_new(a, 409, "numbers-used-up", "备案号已用完",
+                           "该单位此类备案号的序号已用完，请联系平台管理员。");
     *out = arena_print(a, "%s公网安备%s%s%06lld号", province, unit, class, (long long)serial);
     return NULL;
 }
@@ -18,8 +19,8 @@ static problem *publish(act *t, const application_row *app, const record *about,
     // A holder's name is public only where the definition says so: organisations', never persons'.
     const char *name = form_name_of(holder.form, a, holder.values);
     bool public_name = false;
-    json_each(fact, form_public(holder.form, a, holder.values))
-        public_name |= text_same(json_text(fact, "value"), name);
+    json_each(fact, form_public(holder.form, a, holder.values)) public_name |=
+        text_same(json_text(fact, "value"), name);
     register_entry entry = {.filing = app->subject,
                             .kind = app->kind,
                             .kind_label = about->form->title,

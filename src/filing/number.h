@@ -1,4 +1,5 @@
-// 公安备案号: short name of the unit's province + 公网安备 + unit code (6) + class (2) + serial (6) + 号; and the public entry.
+// 公安备案号: short name of the unit's province + 公网安备 + unit code (6) + class (2) + serial (6) + 号; and the
+// public entry.
 #pragma once
 #include "filing/act.h"
 

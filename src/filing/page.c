@@ -31,4 +31,6 @@ json *page_json(arena *a, const page *p, json *items, int64_t total) {
     return answer;
 }
 
-void page_reply(request *r, const page *p, json *items, int64_t total) { reply_json(r, 200, page_json(r->arena, p, items, total)); }
+void page_reply(request *r, const page *p, json *items, int64_t total) {
+    reply_json(r, 200, page_json(r->arena, p, items, total));
+}

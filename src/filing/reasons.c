@@ -2,7 +2,9 @@
 
 enum { REASONS_MOST = 50, REASON_LENGTH = 500, POINTER_LENGTH = 200 };
 
-static char *bound_of(arena *a, const application_row *app) { return arena_print(a, "reasons/%s/%s", app->entity, app->id); }
+static char *bound_of(arena *a, const application_row *app) {
+    return arena_print(a, "reasons/%s/%s", app->entity, app->id);
+}
 
 problem *reasons_load(server *s, arena *a, const application_row *app, json **out) {
     *out = json_array(a);

@@ -2,7 +2,8 @@
 #pragma once
 #include "filing/content.h"
 
-problem *reasons_load(server *s, arena *a, const application_row *app, json **out); // an empty array when there are none
+problem *reasons_load(server *s, arena *a, const application_row *app,
+                      json **out); // an empty array when there are none
 void reasons_keep(server *s, arena *a, application_row *app, const json *reasons);
 // Checks what an officer sent: known members, pointers of the form, texts of 1 to 500 characters, at most 50.
 problem *reasons_check(arena *a, const json *reasons, json **out);

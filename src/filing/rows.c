@@ -2,14 +2,23 @@
 #include "base/clock.h"
 #include <string.h>
 
-db_value db_time(int64_t ms) { return ms ? db_int(ms) : db_null(); }
+db_value db_time(int64_t ms) {
+    return ms ? db_int(ms) : db_null();
+}
 
 // ---- entities
 
 static entity_row entity_from(const db_rows *r) {
-    return (entity_row){.id = db_cell(r, 0, 0), .account = db_cell(r, 0, 1), .rev = db_number(r, 0, 2), .state = db_cell(r, 0, 3),
-                        .name = db_cell(r, 0, 4), .kind_label = db_cell(r, 0, 5), .region = db_cell(r, 0, 6),
-                        .unit = db_cell(r, 0, 7), .version = db_number(r, 0, 8), .created = db_number(r, 0, 9),
+    return (entity_row){.id = db_cell(r, 0, 0),
+                        .account = db_cell(r, 0, 1),
+                        .rev = db_number(r, 0, 2),
+                        .state = db_cell(r, 0, 3),
+                        .name = db_cell(r, 0, 4),
+                        .kind_label = db_cell(r, 0, 5),
+                        .region = db_cell(r, 0, 6),
+                        .unit = db_cell(r, 0, 7),
+                        .version = db_number(r, 0, 8),
+                        .created = db_number(r, 0, 9),
                         .updated = db_number(r, 0, 10)};
 }
 
@@ -36,8 +45,8 @@ problem *entity_owned(db *d, arena *a, const char *id, const char *account, enti
 
 problem *entity_save(db *d, arena *a, const entity_row *e) {
     return db_run(d, a, SQL_ENTITY_SAVE, NULL,
-                  DB_ARGS(db_text(e->id), db_text(e->state), db_text(e->name), db_text(e->kind_label), db_text(e->region),
-                          db_text(e->unit), db_int(e->version), db_int(e->updated)));
+                  DB_ARGS(db_text(e->id), db_text(e->state), db_text(e->name), db_text(e->kind_label),
+                          db_text(e->region), db_text(e->unit), db_int(e->version), db_int(e->updated)));
 }
 
 // ---- filings
@@ -47,10 +56,18 @@ problem *filing_get(db *d, arena *a, const char *id, filing_row *out) {
     TRY(db_query(d, a, SQL_FILING_GET, &r, DB_ARGS(db_text(id))));
     if (!r.count)
         return problem_not_found(a);
-    *out = (filing_row){.entity = db_cell(&r, 0, 0), .id = db_cell(&r, 0, 1), .kind = db_cell(&r, 0, 2), .state = db_cell(&r, 0, 3),
-                        .name = db_cell(&r, 0, 4), .unit = db_cell(&r, 0, 5), .number = db_cell(&r, 0, 6),
-                        .listed = db_cell(&r, 0, 7), .version = db_number(&r, 0, 8), .approved = db_number(&r, 0, 9),
-                        .created = db_number(&r, 0, 10), .updated = db_number(&r, 0, 11)};
+    *out = (filing_row){.entity = db_cell(&r, 0, 0),
+                        .id = db_cell(&r, 0, 1),
+                        .kind = db_cell(&r, 0, 2),
+                        .state = db_cell(&r, 0, 3),
+                        .name = db_cell(&r, 0, 4),
+                        .unit = db_cell(&r, 0, 5),
+                        .number = db_cell(&r, 0, 6),
+                        .listed = db_cell(&r, 0, 7),
+                        .version = db_number(&r, 0, 8),
+                        .approved = db_number(&r, 0, 9),
+                        .created = db_number(&r, 0, 10),
+                        .updated = db_number(&r, 0, 11)};
     return NULL;
 }
 
@@ -64,15 +81,30 @@ problem *filing_save(db *d, arena *a, const filing_row *f) {
 
 static application_row application_from(const db_rows *r, size_t i) {
     const db_value *name = db_at(r, i, 17), *reasons = db_at(r, i, 18);
-    return (application_row){.entity = db_cell(r, i, 0), .id = db_cell(r, i, 1), .subject = db_cell(r, i, 2),
-                             .kind = db_cell(r, i, 3), .action = db_cell(r, i, 4), .state = db_cell(r, i, 5),
-                             .open = db_true(r, i, 6), .awaits = db_true(r, i, 7), .name = db_cell(r, i, 8),
-                             .unit = db_cell(r, i, 9), .version = db_number(r, i, 10), .submitted = db_number(r, i, 11),
-                             .counted = db_number(r, i, 12), .decided = db_number(r, i, 13), .ends = db_number(r, i, 14),
-                             .claimed_by = db_cell(r, i, 15), .claimed_at = db_number(r, i, 16),
-                             .claimed_name = name->bytes, .claimed_name_size = name->size,
-                             .reasons = reasons->bytes, .reasons_size = reasons->size,
-                             .confirmed = db_cell(r, i, 19), .created = db_number(r, i, 20), .updated = db_number(r, i, 21),
+    return (application_row){.entity = db_cell(r, i, 0),
+                             .id = db_cell(r, i, 1),
+                             .subject = db_cell(r, i, 2),
+                             .kind = db_cell(r, i, 3),
+                             .action = db_cell(r, i, 4),
+                             .state = db_cell(r, i, 5),
+                             .open = db_true(r, i, 6),
+                             .awaits = db_true(r, i, 7),
+                             .name = db_cell(r, i, 8),
+                             .unit = db_cell(r, i, 9),
+                             .version = db_number(r, i, 10),
+                             .submitted = db_number(r, i, 11),
+                             .counted = db_number(r, i, 12),
+                             .decided = db_number(r, i, 13),
+                             .ends = db_number(r, i, 14),
+                             .claimed_by = db_cell(r, i, 15),
+                             .claimed_at = db_number(r, i, 16),
+                             .claimed_name = name->bytes,
+                             .claimed_name_size = name->size,
+                             .reasons = reasons->bytes,
+                             .reasons_size = reasons->size,
+                             .confirmed = db_cell(r, i, 19),
+                             .created = db_number(r, i, 20),
+                             .updated = db_number(r, i, 21),
                              .rev = db_number(r, i, 22)};
 }
 
@@ -108,13 +140,16 @@ problem *application_businesses(db *d, arena *a, const char *entity, application
     return application_many(d, a, SQL_APPLICATION_BUSINESSES, entity, out, count);
 }
 
-static db_value sealed(const void *bytes, size_t size) { return bytes ? db_bytes(bytes, size) : db_null(); }
+static db_value sealed(const void *bytes, size_t size) {
+    return bytes ? db_bytes(bytes, size) : db_null();
+}
 
 problem *application_save(db *d, arena *a, const application_row *r) {
     return db_run(d, a, SQL_APPLICATION_SAVE, NULL,
-                  DB_ARGS(db_text(r->id), db_text(r->state), db_flag(r->open), db_flag(r->awaits), db_text(r->name), db_text(r->unit),
-                          db_int(r->version), db_time(r->counted), db_time(r->decided), db_time(r->ends), db_text(r->claimed_by),
-                          db_time(r->claimed_at), sealed(r->claimed_name, r->claimed_name_size), sealed(r->reasons, r->reasons_size),
+                  DB_ARGS(db_text(r->id), db_text(r->state), db_flag(r->open), db_flag(r->awaits), db_text(r->name),
+                          db_text(r->unit), db_int(r->version), db_time(r->counted), db_time(r->decided),
+                          db_time(r->ends), db_text(r->claimed_by), db_time(r->claimed_at),
+                          sealed(r->claimed_name, r->claimed_name_size), sealed(r->reasons, r->reasons_size),
                           db_text(r->confirmed), db_int(r->updated)));
 }
 
@@ -126,24 +161,36 @@ problem *draft_get(db *d, arena *a, const char *account, const char *id, draft_r
     if (!r.count)
         return problem_not_found(a);
     const db_value *content = db_at(&r, 0, 9);
-    *out = (draft_row){.account = db_cell(&r, 0, 0), .id = db_cell(&r, 0, 1), .kind = db_cell(&r, 0, 2), .action = db_cell(&r, 0, 3),
-                       .subject = db_cell(&r, 0, 4), .entity = db_cell(&r, 0, 5), .application = db_cell(&r, 0, 6),
-                       .rev = db_number(&r, 0, 7), .form_version = db_number(&r, 0, 8), .sealed = content->bytes,
-                       .sealed_size = content->size, .name = db_cell(&r, 0, 10), .created = db_number(&r, 0, 11),
-                       .saved = db_number(&r, 0, 12), .ends = db_number(&r, 0, 13)};
+    *out = (draft_row){.account = db_cell(&r, 0, 0),
+                       .id = db_cell(&r, 0, 1),
+                       .kind = db_cell(&r, 0, 2),
+                       .action = db_cell(&r, 0, 3),
+                       .subject = db_cell(&r, 0, 4),
+                       .entity = db_cell(&r, 0, 5),
+                       .application = db_cell(&r, 0, 6),
+                       .rev = db_number(&r, 0, 7),
+                       .form_version = db_number(&r, 0, 8),
+                       .sealed = content->bytes,
+                       .sealed_size = content->size,
+                       .name = db_cell(&r, 0, 10),
+                       .created = db_number(&r, 0, 11),
+                       .saved = db_number(&r, 0, 12),
+                       .ends = db_number(&r, 0, 13)};
     return NULL;
 }
 
 // ---- units
 
 static unit_row unit_from(const json *unit) {
-    return (unit_row){json_text(unit, "value"), json_text(unit, "label"), json_text(unit, "region_name"), json_text(unit, "short")};
+    return (unit_row){json_text(unit, "value"), json_text(unit, "label"), json_text(unit, "region_name"),
+                      json_text(unit, "short")};
 }
 
 problem *unit_for(const server *s, arena *a, const char *region, const char *level, unit_row *out) {
     const json *unit = region ? form_unit(s->forms, region, level) : NULL;
     if (!unit)
-        return problem_new(a, 422, "no-unit", "该地区没有审核单位", "请检查填写的地区；如无误，请联系当地公安机关网安部门。");
+        return problem_new(a, 422, "no-unit", "该地区没有审核单位",
+                           "请检查填写的地区；如无误，请联系当地公安机关网安部门。");
     *out = unit_from(unit);
     return NULL;
 }

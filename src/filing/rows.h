@@ -47,7 +47,7 @@ problem *draft_get(db *d, arena *a, const char *account, const char *id, draft_r
 
 // The unit that reviews what lies in `region` (6 digits), by the definition's level. 422 when there is none.
 problem *unit_for(const server *s, arena *a, const char *region, const char *level, unit_row *out);
-unit_row unit_of(const server *s, const char *code); // fields are NULL when it is unknown
+unit_row unit_of(const server *s, const char *code);                 // fields are NULL when it is unknown
 const char *unit_shown(const server *s, arena *a, const char *code); // 东城社区大队(北京市市辖区东城区)
 
 // NULL in *out when there is none.

@@ -11,7 +11,9 @@
 enum { SMS_BATCH = 20, CONNECT_MS = 2000, TOTAL_MS = 4000, MOST_TRIES = 12 };
 static const int64_t LEASE = MINUTE, PAUSE = 10 * SECOND;
 
-static char *bound_of(arena *a, const char *id) { return arena_print(a, "job/%s", id); }
+static char *bound_of(arena *a, const char *id) {
+    return arena_print(a, "job/%s", id);
+}
 
 problem *sms_queue(server *s, db *d, arena *a, const char *entity, const char *application, const char *text) {
     db_rows rows;
@@ -32,7 +34,8 @@ problem *sms_queue(server *s, db *d, arena *a, const char *entity, const char *a
     json_set_text(a, body, "mobile", mobile);
     json_set_text(a, body, "text", text);
     void *bytes = content_seal(s, a, bound_of(a, id), body, &size);
-    return db_run(d, a, SQL_JOB_ADD, NULL, DB_ARGS(db_text(id), db_text("sms"), db_bytes(bytes, size), db_int(clock_real())));
+    return db_run(d, a, SQL_JOB_ADD, NULL,
+                  DB_ARGS(db_text(id), db_text("sms"), db_bytes(bytes, size), db_int(clock_real())));
 }
 
 // ---- taking and giving back
@@ -70,7 +73,8 @@ static problem *settle(void *context, db *d, arena *a) {
     const sms *m = context;
     if (m->sent || m->tries + 1 >= MOST_TRIES)
         return db_run(d, a, SQL_JOB_DONE, NULL, DB_ARGS(db_text(m->id)));
-    return db_run(d, a, SQL_JOB_AGAIN, NULL, DB_ARGS(db_text(m->id), db_int(clock_real() + (PAUSE << (m->tries < 10 ? m->tries : 10)))));
+    return db_run(d, a, SQL_JOB_AGAIN, NULL,
+                  DB_ARGS(db_text(m->id), db_int(clock_real() + (PAUSE << (m->tries < 10 ? m->tries : 10)))));
 }
 
 // ---- the gateway

@@ -12,12 +12,12 @@ typedef struct submission {
     const char *draft_id;
     bool gone;
     draft draft;
-    json *values;          // checked, normalised, complete
+    json *values; // checked, normalised, complete
     const char *subject, *entity, *confirmed;
     const char *name, *kind_label, *region, *listed;
     unit_row unit;
     unique_set unique;
-    int64_t version;       // of the document
+    int64_t version; // of the document
     const void *sealed;
     size_t size;
     const char *hash;
@@ -69,9 +69,8 @@ static problem *next_version(request *r, db *d, const submission *w, int64_t *ou
 // What the officer is shown later: pointers, nothing else that a client may send.
 static const char *pointers_only(arena *a, const json *confirm) {
     json *kept = json_array(a);
-    json_each(one, confirm)
-        if (one->type == JSON_STRING && *one->text == '/' && strlen(one->text) <= POINTER_LONGEST && kept->count < CONFIRMED_MOST)
-            json_add(a, kept, json_string(a, one->text));
+    json_each(one, confirm) if (one->type == JSON_STRING && *one->text == '/' && strlen(one->text) <= POINTER_LONGEST &&
+                                kept->count < CONFIRMED_MOST) json_add(a, kept, json_string(a, one->text));
     return json_print(a, kept);
 }
 
@@ -114,7 +113,8 @@ problem *submit_prepare(request *r, db *d) {
 
 static problem *already_open(request *r, const application_row *app) {
     const form *f = form_find(r->server->forms, app->kind);
-    problem *p = problem_printf(r->arena, 409, "open-application", "已经提交过", "存在审核中的单据：%s申请已于%s提交，当前状态为“%s”，请在我的申请中查看。",
+    problem *p = problem_printf(r->arena, 409, "open-application", "已经提交过",
+                                "存在审核中的单据：%s申请已于%s提交，当前状态为“%s”，请在我的申请中查看。",
                                 f ? form_action_title(f, app->action) : "", clock_show(r->arena, app->submitted),
                                 life_application_word(app->state));
     p->extra = json_object(r->arena);
@@ -159,13 +159,16 @@ static problem *find_subject(act *t, const submission *w, record *about) {
     return p;
 }
 
-static bool is_new(const record *about) { return !*about->state; }
+static bool is_new(const record *about) {
+    return !*about->state;
+}
 
 // What was read before the writer may have changed: then once more, now undisturbed.
 static problem *freshen(request *r, act *t, submission *w, const record *about) {
     db_rows now;
     int64_t version = 1;
-    TRY(db_query(t->db, t->arena, SQL_DRAFT_REV, &now, DB_ARGS(db_text(t->session->account), db_text(w->draft_id), db_int(clock_now()))));
+    TRY(db_query(t->db, t->arena, SQL_DRAFT_REV, &now,
+                 DB_ARGS(db_text(t->session->account), db_text(w->draft_id), db_int(clock_now()))));
     if (!now.count)
         return no_draft(r, t->db, w);
     if (!is_new(about))
@@ -190,16 +193,18 @@ static problem *save_entity(act *t, const submission *w, record *about) {
     if (!added)
         return entity_save(t->db, t->arena, e);
     return db_run(t->db, t->arena, SQL_ENTITY_ADD, NULL,
-                  DB_ARGS(db_text(e->id), db_text(e->account), db_text(e->state), db_text(e->name), db_text(e->kind_label),
-                          db_text(e->region), db_text(e->unit), db_int(e->version), db_int(t->now)));
+                  DB_ARGS(db_text(e->id), db_text(e->account), db_text(e->state), db_text(e->name),
+                          db_text(e->kind_label), db_text(e->region), db_text(e->unit), db_int(e->version),
+                          db_int(t->now)));
 }
 
 static problem *save_filing(act *t, const submission *w, record *about) {
     filing_row *f = &about->filing;
     if (!f->id)
         return db_run(t->db, t->arena, SQL_FILING_ADD, NULL,
-                      DB_ARGS(db_text(w->entity), db_text(w->subject), db_text(w->draft.form->kind), db_text(about->state),
-                              db_text(w->name), db_text(w->unit.code), db_text(w->listed), db_int(w->version), db_int(t->now)));
+                      DB_ARGS(db_text(w->entity), db_text(w->subject), db_text(w->draft.form->kind),
+                              db_text(about->state), db_text(w->name), db_text(w->unit.code), db_text(w->listed),
+                              db_int(w->version), db_int(t->now)));
     f->state = about->state;
     f->name = w->name;
     f->unit = w->unit.code;
@@ -212,8 +217,8 @@ static problem *save_filing(act *t, const submission *w, record *about) {
 static problem *save_document(act *t, const submission *w) {
     const draft *p = &w->draft;
     TRY(db_run(t->db, t->arena, SQL_DOCUMENT_ADD, NULL,
-               DB_ARGS(db_text(w->entity), db_text(w->subject), db_int(w->version), db_text(p->form->kind), db_int(p->form->version),
-                       db_bytes(w->sealed, w->size), db_text(w->hash), db_int(t->now))));
+               DB_ARGS(db_text(w->entity), db_text(w->subject), db_int(w->version), db_text(p->form->kind),
+                       db_int(p->form->version), db_bytes(w->sealed, w->size), db_text(w->hash), db_int(t->now))));
     // The draft's files are the document's now. What a hidden field names comes along: it is kept, and shown nowhere.
     const char *from = arena_print(t->arena, "draft:%s", w->draft_id);
     const char *to = arena_print(t->arena, "doc:%s:%lld", w->subject, (long long)w->version);
@@ -242,9 +247,10 @@ static problem *save_application(act *t, const submission *w, const life_row *ro
     app->submitted = app->created = t->now;
     app->counted = app->awaits ? 0 : t->now;
     return db_run(t->db, t->arena, SQL_APPLICATION_ADD, NULL,
-                  DB_ARGS(db_text(app->entity), db_text(app->id), db_text(app->subject), db_text(app->kind), db_text(app->action),
-                          db_text(app->state), db_flag(app->awaits), db_text(app->name), db_text(app->unit), db_int(app->version),
-                          db_int(t->now), db_time(app->counted), db_text(app->confirmed)));
+                  DB_ARGS(db_text(app->entity), db_text(app->id), db_text(app->subject), db_text(app->kind),
+                          db_text(app->action), db_text(app->state), db_flag(app->awaits), db_text(app->name),
+                          db_text(app->unit), db_int(app->version), db_int(t->now), db_time(app->counted),
+                          db_text(app->confirmed)));
 }
 
 static problem *tell(act *t, const submission *w, const application_row *app, bool again) {
@@ -272,11 +278,13 @@ static problem *find_application(request *r, act *t, const submission *w, const 
 }
 
 // The rows of the life cycle that allow it.
-static problem *find_rows(act *t, const application_row *app, const record *about, const char *action, const life_row **own, const life_row **its) {
+static problem *find_rows(act *t, const application_row *app, const record *about, const char *action,
+                          const life_row **own, const life_row **its) {
     life_facts facts;
     TRY(act_facts(t, app, about, NULL, &facts));
     TRY(life_find(t->arena, LIFE_APPLICATION, action, app->state, LIFE_SUBMIT, t->who, &facts, own));
-    return life_find(t->arena, about->is_entity ? LIFE_ENTITY : LIFE_FILING, action, about->state, LIFE_SUBMIT, t->who, &facts, its);
+    return life_find(t->arena, about->is_entity ? LIFE_ENTITY : LIFE_FILING, action, about->state, LIFE_SUBMIT, t->who,
+                     &facts, its);
 }
 
 static problem *reserve(act *t, const submission *w, const record *about) {

@@ -38,7 +38,8 @@ unique_set unique_of(server *s, arena *a, const form *f, const json *values) {
     unique_set set = {.values = arena_array(a, unique_value, (all ? all->count : 0) + 1)};
     json_each(one, all) {
         const char *rule = json_text(one, "rule"), *value = json_text(one, "value");
-        set.values[set.count++] = (unique_value){rule, value, keys_hash_text(s->keys, a, rule, value), pointer_of(f, a, values, rule, value)};
+        set.values[set.count++] =
+            (unique_value){rule, value, keys_hash_text(s->keys, a, rule, value), pointer_of(f, a, values, rule, value)};
     }
     qsort(set.values, set.count, sizeof *set.values, by_hash);
     size_t kept = 0;
@@ -50,7 +51,8 @@ unique_set unique_of(server *s, arena *a, const form *f, const json *values) {
 }
 
 // Says who holds it as far as the asking person may know: his own application is named, others' are not.
-static problem *look_one(db *d, arena *a, const session *who, const unique_value *v, const char *subject, problem **out) {
+static problem *look_one(db *d, arena *a, const session *who, const unique_value *v, const char *subject,
+                         problem **out) {
     db_rows rows;
     TRY(db_query(d, a, SQL_TAKEN_BY, &rows, DB_ARGS(db_text(v->rule), db_text(v->hash))));
     if (!rows.count || text_same(db_cell(&rows, 0, 0), subject))
@@ -63,8 +65,9 @@ static problem *look_one(db *d, arena *a, const session *who, const unique_value
     if (foreign && !problem_is(foreign, "not-found"))
         return foreign;
     if (!foreign)
-        detail = arena_print(a, filed ? "已备案：您的“%s”已包含它。" : "正在审核中：您的申请“%s”已包含它，请在我的申请中查看。",
-                             db_cell(&rows, 0, 1));
+        detail = arena_print(
+            a, filed ? "已备案：您的“%s”已包含它。" : "正在审核中：您的申请“%s”已包含它，请在我的申请中查看。",
+            db_cell(&rows, 0, 1));
     if (!*out)
         *out = problem_invalid(a);
     problem_add(a, *out, v->pointer, "taken", arena_print(a, "%s %s", v->value, detail));
@@ -82,14 +85,13 @@ static bool in_step(const form *f, arena *a, const char *step, const char *point
     json_each(one, json_get(f->definition, "steps")) {
         if (step && !text_same(json_text(one, "key"), step))
             continue;
-        json_each(s, json_get(one, "sections"))
-            if (text_same(json_text(s, "key"), section))
-                return true;
+        json_each(s, json_get(one, "sections")) if (text_same(json_text(s, "key"), section)) return true;
     }
     return false;
 }
 
-problem *unique_look(server *s, db *d, arena *a, const session *who, const form *f, const json *values, const char *subject, const char *step) {
+problem *unique_look(server *s, db *d, arena *a, const session *who, const form *f, const json *values,
+                     const char *subject, const char *step) {
     unique_set set = unique_of(s, a, f, values);
     problem *taken = NULL;
     for (size_t i = 0; i < set.count; i++)
@@ -103,7 +105,8 @@ problem *unique_take(db *d, arena *a, const session *who, const unique_set *set,
     for (size_t i = 0; i < set->count; i++) {
         const unique_value *v = &set->values[i];
         int64_t added = 0;
-        TRY(db_run(d, a, SQL_TAKEN_ADD, &added, DB_ARGS(db_text(v->rule), db_text(v->hash), db_text(subject), db_int(version))));
+        TRY(db_run(d, a, SQL_TAKEN_ADD, &added,
+                   DB_ARGS(db_text(v->rule), db_text(v->hash), db_text(subject), db_int(version))));
         if (!added)
             TRY(look_one(d, a, who, v, subject, &taken));
     }

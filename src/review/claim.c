@@ -54,7 +54,8 @@ problem *release_run(request *r, db *d) {
     act t;
     application_row app;
     const char *reason = json_text(r->body, "reason");
-    act_more more = {.force = json_flag(r->body, "force"), .reason = reason ? text_head(r->arena, text_trim(r->arena, reason), 500) : NULL};
+    act_more more = {.force = json_flag(r->body, "force"),
+                     .reason = reason ? text_head(r->arena, text_trim(r->arena, reason), 500) : NULL};
     if (more.reason && !*more.reason)
         more.reason = NULL;
     TRY(review_lock(r, d, &t, &app));

@@ -2,8 +2,10 @@
 #include "filing/reasons.h"
 #include "review/review.h"
 
-static const struct verdict { const char *code; life_event event; } VERDICTS[] = {
-    {"pass", LIFE_PASS}, {"return", LIFE_RETURN}, {"refuse", LIFE_REFUSE}};
+static const struct verdict {
+    const char *code;
+    life_event event;
+} VERDICTS[] = {{"pass", LIFE_PASS}, {"return", LIFE_RETURN}, {"refuse", LIFE_REFUSE}};
 
 static problem *broken(arena *a, const char *pointer, const char *code, const char *detail) {
     problem *p = problem_invalid(a);
@@ -40,7 +42,8 @@ static problem *check_rev(request *r, const application_row *app, int64_t rev) {
     bool mine = app->claimed_by && text_same(app->claimed_by, r->session->account);
     if (app->rev == rev || !mine) // not mine: the life cycle says who holds it
         return NULL;
-    problem *p = problem_new(r->arena, 409, "changed", "申请已变化", "您查看之后该申请已有变化，请重新查看后再作决定。");
+    problem *p =
+        problem_new(r->arena, 409, "changed", "申请已变化", "您查看之后该申请已有变化，请重新查看后再作决定。");
     p->extra = json_object(r->arena);
     json_set_number(r->arena, p->extra, "rev", (double)app->rev);
     return p;

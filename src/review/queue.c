@@ -32,7 +32,8 @@ problem *queue_list(request *r, db *d) {
     page p;
     db_rows rows, total;
     const char *state = request_query(r, "state"), *kind = request_query(r, "kind");
-    db_value unit = db_text(r->session->unit ? r->session->unit : ""), s = db_text(state ? state : ""), k = db_text(kind ? kind : "");
+    db_value unit = db_text(r->session->unit ? r->session->unit : ""), s = db_text(state ? state : ""),
+             k = db_text(kind ? kind : "");
     TRY(page_of(r, &p));
     TRY(db_query(d, r->arena, SQL_REVIEW_QUEUE, &rows, DB_ARGS(unit, s, k, db_int(p.size), db_int(p.offset))));
     TRY(db_query(d, r->arena, SQL_REVIEW_QUEUE_COUNT, &total, DB_ARGS(unit, s, k)));
@@ -44,11 +45,15 @@ problem *queue_list(request *r, db *d) {
 }
 
 problem *queue_neighbours(request *r, db *d, const application_row *app, json **out) {
-    static const struct { const char *name; sql_id id; } SIDES[] = {{"previous", SQL_REVIEW_BEFORE}, {"next", SQL_REVIEW_AFTER}};
+    static const struct {
+        const char *name;
+        sql_id id;
+    } SIDES[] = {{"previous", SQL_REVIEW_BEFORE}, {"next", SQL_REVIEW_AFTER}};
     *out = json_object(r->arena);
     for (size_t i = 0; i < 2; i++) {
         db_rows rows;
-        TRY(db_query(d, r->arena, SIDES[i].id, &rows, DB_ARGS(db_text(app->unit), db_int(app->submitted), db_text(app->id))));
+        TRY(db_query(d, r->arena, SIDES[i].id, &rows,
+                     DB_ARGS(db_text(app->unit), db_int(app->submitted), db_text(app->id))));
         json_set(r->arena, *out, SIDES[i].name, json_string(r->arena, rows.count ? db_cell(&rows, 0, 0) : NULL));
     }
     return NULL;

@@ -1,5 +1,5 @@
-// The officer's page in one answer: plain values, the last version beside it, files with tickets, what to look at. A write:
-// the view is an event before anything is shown.
+// The officer's page in one answer: plain values, the last version beside it, files with tickets, what to look at. A
+// write: the view is an event before anything is shown.
 #include "base/clock.h"
 #include "filing/applications.h"
 #include "filing/reasons.h"
@@ -9,8 +9,11 @@
 
 // ---- files and hints
 
-static const struct hint_word { const char *code, *text; } HINTS[] = {
-    {"small", "图片较小，文字可能无法辨认。"}, {"dark", "图片偏暗，请放大核对。"}, {"cropped", "图片边缘可能被裁切，请核对证件是否完整。"}};
+static const struct hint_word {
+    const char *code, *text;
+} HINTS[] = {{"small", "图片较小，文字可能无法辨认。"},
+             {"dark", "图片偏暗，请放大核对。"},
+             {"cropped", "图片边缘可能被裁切，请核对证件是否完整。"}};
 
 typedef struct collecting {
     request *r;
@@ -21,15 +24,14 @@ typedef struct collecting {
 } collecting;
 
 static void add_hints(collecting *c, const char *pointer, const json *hints) {
-    json_each(hint, hints)
-        for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS; i++) {
-            if (hint->type != JSON_STRING || !text_same(hint->text, HINTS[i].code))
-                continue;
-            json *one = json_add(c->r->arena, c->hints, json_object(c->r->arena));
-            json_set_text(c->r->arena, one, "pointer", pointer);
-            json_set_text(c->r->arena, one, "level", "warning");
-            json_set_text(c->r->arena, one, "text", HINTS[i].text);
-        }
+    json_each(hint, hints) for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS; i++) {
+        if (hint->type != JSON_STRING || !text_same(hint->text, HINTS[i].code))
+            continue;
+        json *one = json_add(c->r->arena, c->hints, json_object(c->r->arena));
+        json_set_text(c->r->arena, one, "pointer", pointer);
+        json_set_text(c->r->arena, one, "level", "warning");
+        json_set_text(c->r->arena, one, "text", HINTS[i].text);
+    }
 }
 
 static void collect_file(void *context, const field_visit *v) {
@@ -45,8 +47,9 @@ static void collect_file(void *context, const field_visit *v) {
     json_remove(file, "hash");
     json_set_text(a, file, "label", v->label);
     json_set_text(a, file, "pointer", v->pointer);
-    json_set_text(a, file, "url", arena_print(a, "/api/v1/files/%s?ticket=%s", v->value->text,
-                                              file_ticket(c->r->server, a, v->value->text, c->r->session->hash)));
+    json_set_text(a, file, "url",
+                  arena_print(a, "/api/v1/files/%s?ticket=%s", v->value->text,
+                              file_ticket(c->r->server, a, v->value->text, c->r->session->hash)));
     json_set(a, c->files, v->value->text, file);
     if (c->hints)
         add_hints(c, v->pointer, json_get(facts, "hints"));
@@ -55,10 +58,12 @@ static void collect_file(void *context, const field_visit *v) {
 // ---- the last version
 
 // Pictures of the last version too: a changed one is compared by eye.
-static problem *add_previous(request *r, db *d, const application_row *app, const document *now, const collecting *c, json *out) {
+static problem *add_previous(request *r, db *d, const application_row *app, const document *now, const collecting *c,
+                             json *out) {
     db_rows rows;
     document last;
-    TRY(db_query(d, r->arena, SQL_REVIEW_PREVIOUS_VERSION, &rows, DB_ARGS(db_text(app->entity), db_text(app->subject), db_int(app->version))));
+    TRY(db_query(d, r->arena, SQL_REVIEW_PREVIOUS_VERSION, &rows,
+                 DB_ARGS(db_text(app->entity), db_text(app->subject), db_int(app->version))));
     int64_t version = db_number(&rows, 0, 0);
     if (!version)
         return NULL;
@@ -74,9 +79,7 @@ static problem *add_previous(request *r, db *d, const application_row *app, cons
 // ---- reasons to choose from
 
 static bool names(const json *list, const char *kind) {
-    json_each(one, list)
-        if (one->type == JSON_STRING && text_same(one->text, kind))
-            return true;
+    json_each(one, list) if (one->type == JSON_STRING && text_same(one->text, kind)) return true;
     return !list;
 }
 
@@ -154,7 +157,12 @@ static problem *add_content(request *r, db *d, act *t, const application_row *ap
     arena *a = r->arena;
     document w;
     json *confirmed = json_parse(a, app->confirmed, strlen(app->confirmed), NULL);
-    collecting c = {.r = r, .db = d, .account = t->entity.account, .entity = app->entity, .files = json_object(a), .hints = json_array(a)};
+    collecting c = {.r = r,
+                    .db = d,
+                    .account = t->entity.account,
+                    .entity = app->entity,
+                    .files = json_object(a),
+                    .hints = json_array(a)};
     TRY(document_load(r->server, d, a, app->entity, app->subject, app->version, &w));
     json_set_number(a, out, "form_version", w.form->version);
     json_set(a, out, "values", w.values);

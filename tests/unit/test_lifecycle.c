@@ -1,15 +1,26 @@
 // Every subject, action, state, event and actor: what the table allows is allowed, all else is refused with a sentence.
-#include "check.h"
 #include "base/clock.h"
+#include "check.h"
 #include "filing/lifecycle.h"
 
-static const char *const APPLICATION[] = {"", "waiting", "reviewing", "passed", "refused", "returned", "withdrawn", "ended"};
-static const char *const RECORD[] = {"", "reviewing", "valid", "changing", "cancelling", "transferring", "cancelled", "void"};
+static const char *const APPLICATION[] = {"",        "waiting",  "reviewing", "passed",
+                                          "refused", "returned", "withdrawn", "ended"};
+static const char *const RECORD[] = {"",           "reviewing",    "valid",     "changing",
+                                     "cancelling", "transferring", "cancelled", "void"};
 enum { STATES = 8 };
 
 static life_facts easy(void) {
-    return (life_facts){.now = DAY, .updated = DAY, .counted = DAY, .mine = true, .claimed_at = DAY, .force = true, .reasons = 1,
-                        .entity_state = "valid", .entity_open = true, .may_be_first = true, .has_businesses = true};
+    return (life_facts){.now = DAY,
+                        .updated = DAY,
+                        .counted = DAY,
+                        .mine = true,
+                        .claimed_at = DAY,
+                        .force = true,
+                        .reasons = 1,
+                        .entity_state = "valid",
+                        .entity_open = true,
+                        .may_be_first = true,
+                        .has_businesses = true};
 }
 
 static bool in_table(life_of of, const char *state, life_event event, life_who who) {
@@ -41,7 +52,8 @@ int main(void) {
                         problem *p = life_find(a, (life_of)of, "create", state, (life_event)e, people[w], &f, &row);
                         CHECK(in_table((life_of)of, state, (life_event)e, people[w]) == !p);
                         CHECK(!p || (p->status == 409 && p->detail && *p->detail));
-                        const char *word = of == LIFE_APPLICATION ? life_application_word(state) : life_record_word(state);
+                        const char *word =
+                            of == LIFE_APPLICATION ? life_application_word(state) : life_record_word(state);
                         CHECK(!p || strstr(p->detail, word));
                     }
     }
@@ -51,8 +63,8 @@ int main(void) {
         const life_row *rows = life_rows(&count);
         for (size_t i = 0; i < count; i++)
             for (size_t j = i + 1; j < count; j++)
-                CHECK(rows[i].of != rows[j].of || strcmp(rows[i].state, rows[j].state) != 0 || rows[i].event != rows[j].event ||
-                      !(rows[i].who & rows[j].who));
+                CHECK(rows[i].of != rows[j].of || strcmp(rows[i].state, rows[j].state) != 0 ||
+                      rows[i].event != rows[j].event || !(rows[i].who & rows[j].who));
     }
 
     CASE("life cycle: an application is open from its submit to its end, and closed for good") {
@@ -116,9 +128,12 @@ int main(void) {
     }
 
     CASE("a business needs a living entity, and one that may be the first") {
-        static const struct { const char *state; bool open, fine; } ENTITIES[] = {
-            {"reviewing", true, true}, {"reviewing", false, false}, {"valid", false, true}, {"changing", true, true},
-            {"cancelling", true, false}, {"transferring", false, false}, {"cancelled", false, false}, {"void", false, false}};
+        static const struct {
+            const char *state;
+            bool open, fine;
+        } ENTITIES[] = {{"reviewing", true, true},   {"reviewing", false, false}, {"valid", false, true},
+                        {"changing", true, true},    {"cancelling", true, false}, {"transferring", false, false},
+                        {"cancelled", false, false}, {"void", false, false}};
         for (size_t i = 0; i < sizeof ENTITIES / sizeof *ENTITIES; i++) {
             life_facts f = {.entity_state = ENTITIES[i].state, .entity_open = ENTITIES[i].open, .may_be_first = true};
             CHECK(ENTITIES[i].fine == !ask(a, "", LIFE_SUBMIT, LIFE_OWNER, &f));
