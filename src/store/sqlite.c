@@ -5,7 +5,7 @@
 #include "store/sql_texts.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -264,9 +264,11 @@ static problem *make_file(arena *a, const char *path) {
 
 static void configure_library(void) {
     static bool done;
-    if (!done)
-        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // its counters are a lock around every allocation
+    if (done)
+        return;
     done = true;
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // its counters are a lock around every allocation
+    signal(SIGXFSZ, SIG_IGN);                   // a limit on file sizes is a full disk, not the end of the process
 }
 
 problem *sqlite_engine(arena *a, const char *path, int wait_ms, engine **out) {

@@ -154,6 +154,23 @@ static void full_database(void) {
     store_close(s);
 }
 
+static problem *become_read_only(void *context, db *d, arena *a) {
+    (void)context;
+    return d->ops->script(d, a, "PRAGMA query_only=ON");
+}
+
+static void read_only(void) {
+    CASE("store_faults.read_only_store_503_reads_go_on_and_healthy_again")
+    store *s = kit_open("readonly.db");
+    CHECK(!kit_set(s, "kept", "1"));
+    CHECK(!writer_run(s, kit_arena, become_read_only, NULL));
+    problem *p = kit_set(s, "kept", "2");
+    CHECK(p && p->status == 503 && p->retry_after > 0 && !store_healthy(s));
+    CHECK_TEXT(kit_get(s, "kept"), "1");
+    CHECK(!kit_set(s, "kept", "3") && store_healthy(s)); // by a new connection
+    store_close(s);
+}
+
 // No file of this process may grow beyond `bytes`: what a full disk does, as an I/O error.
 static void limit_files(rlim_t bytes) {
     struct rlimit limit;
@@ -190,6 +207,7 @@ int main(void) {
     scripted();
     whole_batch();
     full_database();
+    read_only();
     full_disk();
     kit_end();
     return check_end();
