@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Definition } from '@/form/definition'
+import { blocked } from '@/review/acts'
 import { ageTone, ageWords } from '@/review/age'
 import { condensed, countOf, itemsOf, nextOf, pictureFor, picturesOf, reasonsFor, reasonsOf, shortText, type Judgements } from '@/review/judge'
 import { wanted, type Key } from '@/review/keys'
@@ -42,6 +43,19 @@ describe('what is judged', () => {
     judgements['/site/value'] = { verdict: 'mend', codes: [], text: ' ' }
     judgements['/site/name'] = { verdict: 'pass', codes: ['old'], text: '' }
     expect(countOf(items, judgements)).toEqual({ total: 10, judged: 2, mend: 1, unexplained: 1 })
+  })
+})
+
+describe('a verdict is possible', () => {
+  const count = { total: 3, judged: 3, mend: 0, unexplained: 0 }
+  it('by what was judged', () => {
+    expect(blocked('pass', count)).toBe('')
+    expect(blocked('pass', { ...count, judged: 1 })).toBe('还有 2 项未核对')
+    expect(blocked('pass', { ...count, mend: 1 })).toBe('有 1 项需补正，不能通过')
+    expect(blocked('return', count)).toContain('需补正')
+    expect(blocked('return', { ...count, mend: 1, unexplained: 1 })).toBe('有 1 项没有写明补正原因')
+    expect(blocked('return', { ...count, judged: 1, mend: 1 })).toBe('')
+    expect(blocked('refuse', { ...count, judged: 0 })).toBe('')
   })
 })
 

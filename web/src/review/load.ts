@@ -28,7 +28,7 @@ export function useApplication() {
   async function load(id: string): Promise<void> {
     const turn = (asked += 1)
     loading.value = true
-    if (view.value?.application.id !== id) view.value = null
+    if (view.value?.application.id !== id) view.value = problem.value = null
     try {
       const seen = (await call<View>('POST', `/review/applications/${encodeURIComponent(id)}/view`)).body
       const own = await loadForm(seen.application.kind, seen.form_version)
