@@ -30,7 +30,8 @@ const desk = import.meta.glob<{ default: RouteRecordRaw[] }>('./review/routes.ts
 export const router = createRouter({
   history: createWebHistory(),
   routes,
-  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+  // A new form that became a draft is the same page under another address: it must not jump while somebody types.
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path || (from.path.endsWith('/new') && to.path.startsWith('/draft/')) ? undefined : { top: 0 }),
 })
 
 let deskAdded = false
