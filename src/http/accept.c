@@ -42,17 +42,15 @@ static void connection_add(loop *l, int fd) {
         atomic_fetch_sub(&l->load, 1);
 }
 
-static bool deal(http *h, loop *own, int fd) {
+static void deal(http *h, loop *own, int fd) {
     loop *least = own;
     for (int i = 0; i < h->options.loops; i++)
         if (atomic_load(&h->loops[i].load) < atomic_load(&least->load))
             least = &h->loops[i];
-    if (atomic_load(&least->load) + 2 >= h->limit)
-        return false;
     atomic_fetch_add(&least->load, 1);
     if (least == own) {
         connection_add(own, fd);
-        return true;
+        return;
     }
     pthread_mutex_lock(&least->lock);
     bool room = least->dealt_count < sizeof least->dealt / sizeof *least->dealt;
@@ -61,17 +59,17 @@ static bool deal(http *h, loop *own, int fd) {
     pthread_mutex_unlock(&least->lock);
     if (room) {
         loop_wake(least);
-        return true;
+        return;
     }
     atomic_fetch_sub(&least->load, 1);
     atomic_fetch_add(&own->load, 1);
     connection_add(own, fd);
-    return true;
 }
 
+// Each loop may accept one more after it has looked: so much stays free.
 static bool some_room(const http *h) {
     for (int i = 0; i < h->options.loops; i++)
-        if (atomic_load(&h->loops[i].load) + 2 < h->limit)
+        if (atomic_load(&h->loops[i].load) + 1 + (size_t)h->options.loops < h->limit)
             return true;
     return false;
 }
@@ -89,8 +87,7 @@ void accept_some(loop *l, int64_t now) {
                 accept_pause(l, now);
             return;
         }
-        if (!deal(l->http, l, fd))
-            close(fd);
+        deal(l->http, l, fd);
     }
 }
 

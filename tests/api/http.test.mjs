@@ -227,6 +227,24 @@ await test('clients that vanish leave no trace', async () => {
   check(left <= 2, `${left} connections are still counted`);
 });
 
+await test('out of descriptors, clients wait and are served when others leave', async () => {
+  const small = await startPlatform();
+  const { status } = spawnSync('prlimit', ['--pid', String(small.child.pid), '--nofile=150:150']);
+  equal(status, 0, 'prlimit');
+  const Small = wires(small.url);
+  const clients = Array.from({ length: 300 }, () => new Small());
+  await Promise.all(clients.map((wire) => wire.open));
+  let waiting = clients.map((wire) => wire.send(get('/healthz')));
+  for (const wire of clients) wire.answer(30000).then(() => (wire.served = true), () => (wire.refused = true));
+  for (let tries = 0; waiting.length && tries < 60; tries++) {
+    await pause(250);
+    for (const wire of waiting.filter((one) => one.served)) wire.end();
+    waiting = waiting.filter((wire) => !wire.served);
+  }
+  equal(clients.filter((wire) => !wire.served).length, 0, 'clients that were not served');
+  await small.stop();
+});
+
 await test('figures: requests and latencies by route, the store; not for the outside', async () => {
   const wire = new Wire();
   const { body } = await wire.send(get('/metrics')).answer();
