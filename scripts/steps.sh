@@ -6,8 +6,8 @@ logs=${TMPDIR:-/tmp}/beian-steps-$$.log
 
 RUN_PACKAGES="build-essential pkg-config meson ninja-build python3 ca-certificates libmicrohttpd-dev libsqlite3-dev libgcrypt20-dev
   libcurl4-openssl-dev libssl-dev libpsl-dev publicsuffix libidn2-dev libunistring-dev libc-ares-dev libseccomp-dev libpng-dev
-  libjpeg62-turbo-dev zlib1g-dev"
-TEST_PACKAGES="chromium fonts-noto-cjk clang clang-format clang-tidy libclang-rt-14-dev curl jq procps"
+  libjpeg62-turbo-dev zlib1g-dev libpq-dev"
+TEST_PACKAGES="chromium fonts-noto-cjk clang clang-format clang-tidy libclang-rt-14-dev curl jq procps postgresql"
 
 exec 4>&2 # where a sentence to the person goes, also from inside a step
 

@@ -49,7 +49,7 @@ int64_t db_number(const db_rows *rows, size_t row, size_t column);
 bool db_true(const db_rows *rows, size_t row, size_t column);
 const db_value *db_at(const db_rows *rows, size_t row, size_t column);
 
-// `url`: sqlite:PATH. Waits up to `wait_ms` for a store that is down.
+// `url`: sqlite:PATH or postgresql://…. Waits up to `wait_ms` for a store that is down.
 problem *store_open(arena *a, const char *url, int wait_ms, store **out);
 problem *store_migrate(store *s, arena *a); // applies what is missing; refuses a schema newer than the program
 void store_close(store *s);
@@ -57,4 +57,5 @@ void store_close(store *s);
 problem *store_reader(store *s, arena *a, db **out);
 void db_close(db *d);
 bool store_healthy(store *s);
+bool store_blocking(const store *s);           // a look-up goes over a network: never from a loop thread
 const char *store_metrics(store *s, arena *a); // Prometheus lines: queue, batches, WAL bytes, errors

@@ -24,6 +24,7 @@ typedef struct engine_ops {
     void (*tend)(engine *e, db *writer); // on the writer thread, between two batches
     int64_t (*log_bytes)(engine *e);     // what waits for the checkpoint
     void (*close)(engine *e);            // after every connection is closed
+    size_t writers; // 0: one writing thread, many jobs in a commit; else threads, each with a connection of its own
 } engine_ops;
 
 struct db {
@@ -34,6 +35,8 @@ struct engine {
 }; // first member of an engine
 
 problem *sqlite_engine(arena *a, const char *path, int wait_ms, engine **out);
+// `url` as libpq takes it: postgresql://… with several hosts, passfile=… and so on.
+problem *postgres_engine(arena *a, const char *url, int wait_ms, engine **out);
 // Opens the store on an engine that is there already and takes it over.
 problem *store_open_engine(arena *a, engine *e, store **out);
 

@@ -13,6 +13,7 @@ struct script {
 
 typedef struct scripted_engine_state {
     engine base;
+    engine_ops ops;
     engine *under;
     arena *arena;
     script script;
@@ -23,6 +24,7 @@ typedef struct scripted_db {
     db *under;
     script *script;
     arena *arena;
+    bool far; // behind a network: a lost COMMIT is repeated
 } scripted_db;
 
 // Counts every fault of `kinds` down; the one whose turn it is.
@@ -69,7 +71,7 @@ static problem *step(db *base, arena *a, db_step which) {
         return d->under->ops->step(d->under, a, which);
     if (kind == FAULT_UNKNOWN)
         TRY(d->under->ops->step(d->under, a, DB_COMMIT));
-    return problem_unavailable(a, "scripted: COMMIT");
+    return d->far ? store_again(a, "scripted: COMMIT") : problem_unavailable(a, "scripted: COMMIT");
 }
 
 static bool in_transaction(db *base) {
@@ -110,7 +112,8 @@ static problem *connect_scripted(engine *base, arena *a, bool writes, db **out) 
     }
     arena *own = arena_new(512);
     scripted_db *d = arena_new_of(own, scripted_db);
-    *d = (scripted_db){.base.ops = &SCRIPTED_DB, .under = under, .script = &e->script, .arena = own};
+    *d = (scripted_db){
+        .base.ops = &SCRIPTED_DB, .under = under, .script = &e->script, .arena = own, .far = e->ops.writers > 0};
     *out = &d->base;
     return NULL;
 }
@@ -132,12 +135,14 @@ static void close_engine(engine *base) {
     arena_free(e->arena);
 }
 
-static const engine_ops SCRIPTED_ENGINE = {connect_scripted, tend, log_bytes, close_engine};
+static const engine_ops SCRIPTED_ENGINE = {connect_scripted, tend, log_bytes, close_engine, 0};
 
 engine *scripted_engine(engine *under, script **out) {
     arena *own = arena_new(0);
     scripted_engine_state *e = arena_new_of(own, scripted_engine_state);
-    e->base.ops = &SCRIPTED_ENGINE;
+    e->ops = SCRIPTED_ENGINE;
+    e->ops.writers = under->ops->writers;
+    e->base.ops = &e->ops;
     e->under = under;
     e->arena = own;
     pthread_mutex_init(&e->script.lock, NULL);

@@ -21,9 +21,12 @@ typedef struct writer_hook {
     void *context;
 } writer_hook;
 
+typedef struct writers writers; // writers.c
+
 typedef struct writer {
     pthread_t thread;
     bool running;
+    writers *pool; // in place of the one thread, when the engine wants several
     pthread_mutex_t lock;
     pthread_cond_t wake;
     // under the lock
@@ -57,7 +60,12 @@ struct store {
 };
 
 problem *writer_start(store *s, arena *a);
-void writer_stop(store *s); // runs what waits, then ends the thread
+void writer_stop(store *s);       // runs what waits, then ends the thread
+void writer_call_hooks(store *s); // after a commit
+// writers.c: threads with a connection each, a transaction per job, repeated as a whole when that may cure a failure.
+problem *writers_start(store *s, arena *a);
+void writers_stop(store *s); // runs what waits, then ends the threads
+bool writers_here(void);     // is this one of them?
 // Condition variables that count on the monotonic clock; *out = now + ms.
 void steady_condition(pthread_cond_t *condition);
 struct timespec steady_after_us(int64_t us);

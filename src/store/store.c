@@ -77,12 +77,20 @@ problem *store_open_engine(arena *a, engine *e, store **out) {
     return NULL;
 }
 
+static bool has_scheme(const char *url, const char *scheme) {
+    size_t size = strlen(scheme);
+    return strncmp(url, scheme, size) == 0 && url[size];
+}
+
 problem *store_open(arena *a, const char *url, int wait_ms, store **out) {
-    static const char scheme[] = "sqlite:";
-    if (strncmp(url, scheme, strlen(scheme)) != 0 || !url[strlen(scheme)])
-        return problem_new(a, 500, "configuration", "存储地址有误", "只支持 sqlite:文件路径 形式的存储地址。");
     engine *e;
-    TRY(sqlite_engine(a, url + strlen(scheme), wait_ms, &e));
+    if (has_scheme(url, "sqlite:"))
+        TRY(sqlite_engine(a, url + strlen("sqlite:"), wait_ms, &e));
+    else if (has_scheme(url, "postgresql://") || has_scheme(url, "postgres://"))
+        TRY(postgres_engine(a, url, wait_ms, &e));
+    else
+        return problem_new(a, 500, "configuration", "存储地址有误",
+                           "存储地址应写成 sqlite:文件路径 或 postgresql://用户@主机/库名。");
     return store_open_engine(a, e, out);
 }
 
@@ -97,6 +105,9 @@ void store_close(store *s) {
 
 problem *store_reader(store *s, arena *a, db **out) {
     return s->engine->ops->connect(s->engine, a, false, out);
+}
+bool store_blocking(const store *s) {
+    return s->engine->ops->writers > 0;
 }
 bool store_healthy(store *s) {
     return !atomic_load(&s->figures.down);

@@ -25,7 +25,7 @@ static void wake_waiter(void *context, problem *result) {
 }
 
 problem *writer_run(store *s, arena *a, problem *(*run)(void *context, db *d, arena *a), void *context) {
-    if (pthread_equal(pthread_self(), s->writer.thread))
+    if (writers_here() || (!s->writer.pool && pthread_equal(pthread_self(), s->writer.thread)))
         return problem_internal(a, "store: the writer cannot wait for itself");
     waiter w = {.run = run, .context = context};
     writer_job job = {.run = run_waiter, .done = wake_waiter, .context = &w, .arena = a};

@@ -135,6 +135,12 @@ static void note_failure(store *s, writer_job *batch, const problem *p) {
         j->result = problem_unavailable(j->arena, "store: the batch was not committed");
 }
 
+void writer_call_hooks(store *s) {
+    size_t hooks = atomic_load(&s->writer.hook_count);
+    for (size_t i = 0; i < hooks; i++)
+        s->writer.hooks[i].call(s->writer.hooks[i].context);
+}
+
 // True when a job of the committed batch met a failure of the engine (a full disk spares the transaction sometimes).
 static bool note_success(store *s, const writer_job *batch, size_t size) {
     figures *f = &s->figures;
@@ -151,9 +157,7 @@ static bool note_success(store *s, const writer_job *batch, size_t size) {
         sick = sick || engine_failed(j);
     }
     atomic_store(&f->down, sick);
-    size_t hooks = atomic_load(&s->writer.hook_count);
-    for (size_t i = 0; i < hooks; i++)
-        s->writer.hooks[i].call(s->writer.hooks[i].context);
+    writer_call_hooks(s);
     return sick;
 }
 
@@ -210,6 +214,8 @@ problem *writer_start(store *s, arena *a) {
     writer *w = &s->writer;
     pthread_mutex_init(&w->lock, NULL);
     steady_condition(&w->wake);
+    if (s->engine->ops->writers)
+        return writers_start(s, a);
     TRY(s->engine->ops->connect(s->engine, a, true, &w->db));
     int code = pthread_create(&w->thread, NULL, write_all, s);
     if (code)
@@ -220,6 +226,8 @@ problem *writer_start(store *s, arena *a) {
 
 void writer_stop(store *s) {
     writer *w = &s->writer;
+    if (w->pool)
+        writers_stop(s);
     if (w->running) {
         pthread_mutex_lock(&w->lock);
         w->stop = true;
