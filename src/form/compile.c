@@ -9,7 +9,7 @@ static const char *const type_names[TYPE_COUNT] = {"text",   "note",    "number"
 static const char definition_members[] =
     " kind version order title subject actions menu first number level name_of region_of "
     "unique search submit notice steps source ";
-static const char step_members[] = " key title shows text note sections source ";
+static const char step_members[] = " key title shows joins text note sections source ";
 static const char section_members[] = " key title when ways lookup advice note fields source ";
 static const char lookup_members[] = " source role button title region_label sets ";
 static const char field_members[] =

@@ -123,7 +123,7 @@ await test('[5.3.2-06] [5.3.2-07] 详情 opens the fitting page; after approval 
   await page.getByRole('heading', { name: '主办单位信息' }).waitFor()
   await page.goBack()
   await page.locator('tbody tr', { hasText: '新办网站' }).getByRole('link', { name: '详情' }).click()
-  await page.locator('li[aria-current="step"]').waitFor()
+  await page.locator('[aria-current="step"]').first().waitFor()
   await page.getByRole('button', { name: '撤销申请' }).first().waitFor()
   const desk = await officer(context)
   await decide(desk, application.id, 'pass')

@@ -283,7 +283,7 @@ await test('[5.2.1-32] the detail of a website application is the wizard for rea
   const { website } = await withWebsite(page)
   await page.goto(`${URL_}/application/${website.id}`)
   for (let at = 1; at <= 4; at++) {
-    await page.waitForFunction((n) => document.querySelector('li[aria-current="step"]')?.textContent.includes(`0${n}`), at)
+    await page.locator('[aria-current="step"]', { hasText: ['开办主体', '网站基本信息', '网站负责人', '提示说明'][at - 1] }).waitFor()
     assert.equal(await page.locator('main input:visible, main textarea:visible').count(), 0)
     if (at > 1) await page.getByRole('button', { name: '上一步' }).waitFor()
     if (at < 4) await next(page)

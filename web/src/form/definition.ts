@@ -82,6 +82,7 @@ export interface Step {
   key: string
   title: string
   shows?: string
+  joins?: Record<string, string> // sections of what it shows that stand in one row, by label
   text?: string
   note?: string
   sections?: FormSection[]
