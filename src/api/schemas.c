@@ -21,7 +21,7 @@ const char *const API_SCHEMAS = JSON({
         "ids": {"type": "array", "items": {"type": "string"}}, "all": {"const": true}}},
     "release": {"type": "object", "properties": {"force": {"type": "boolean"}, "reason": {"type": "string"}}},
     "decision": {"type": "object", "required": ["verdict", "rev"], "properties": {
-        "verdict": {"enum": ["pass", "return", "refuse"]}, "rev": {"type": "integer"},
+        "verdict": {"enum": ["pass", "return", "refuse"]}, "rev": {"type": "integer"}, "with_entity": {"type": "boolean"},
         "reasons": {"type": "array", "items": {"type": "object", "properties": {
             "pointer": {"type": "string"}, "code": {"type": "string"}, "text": {"type": "string"}}}}}}
 });

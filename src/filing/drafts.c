@@ -1,5 +1,6 @@
 // Routes of drafts: what is typed is kept from the first key on; autosave and 保存草稿 are the same row.
 #include "base/clock.h"
+#include "filing/body.h"
 #include "filing/draft.h"
 #include "filing/filing.h"
 #include "filing/guess.h"
@@ -46,7 +47,12 @@ static problem *seal_draft(request *r, db *d, const char *id, const form *f, con
     return NULL;
 }
 
+static const body_member CREATE[] = {{"kind", JSON_STRING, true},    {"action", JSON_STRING, true},
+                                     {"entity", JSON_STRING, false}, {"subject", JSON_STRING, false},
+                                     {"values", JSON_OBJECT, false}, {0}};
+
 static problem *create_prepare(request *r, db *d) {
+    TRY(body_check(r, CREATE));
     fresh *w = arena_new_of(r->arena, fresh);
     const char *kind = json_text(r->body, "kind");
     r->prepared = w;
@@ -175,14 +181,15 @@ static bool etag_of(const request *r, int64_t *rev) {
     return end != tag + 1 && text_same(end, "\"");
 }
 
+static const body_member SAVE[] = {{"values", JSON_OBJECT, true}, {0}};
+
 static problem *save_prepare(request *r, db *d) {
     saving *w = arena_new_of(r->arena, saving);
     r->prepared = w;
     if (!etag_of(r, &w->rev))
         return problem_new(r->arena, 428, "precondition-required", "缺少版本标识",
                            "保存草稿须带请求头 If-Match，值为上次读取时的 ETag。");
-    if (!json_get(r->body, "values"))
-        return broken(r->arena, "/values", "required", "请求中没有 values。");
+    TRY(body_check(r, SAVE));
     TRY(guessed(r, r->params[0], draft_get(d, r->arena, r->session->account, r->params[0], &w->row)));
     w->form = form_find(r->server->forms, w->row.kind);
     if (!w->form)
@@ -234,7 +241,10 @@ static problem *remove_run(request *r, db *d) {
     return NULL;
 }
 
+static const body_member CHECK[] = {{"step", JSON_STRING, false}, {"confirm", JSON_ARRAY, false}, {0}};
+
 static problem *check(request *r, db *d) {
+    TRY(body_check(r, CHECK));
     draft w;
     const char *step = json_text(r->body, "step");
     TRY(guessed(r, r->params[0], draft_load(r->server, d, r->arena, r->session, r->params[0], &w)));

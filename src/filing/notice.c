@@ -1,6 +1,9 @@
 #include "filing/notice.h"
 #include "base/clock.h"
+#include "filing/body.h"
 #include "filing/page.h"
+
+enum { IDS_MOST = 1000 };
 
 // ---- what is said. {what}: 新办网站“…”, {unit}, {number}, {until}
 static const struct saying {
@@ -93,13 +96,16 @@ static problem *list(request *r, db *d) {
     return NULL;
 }
 
+static const body_member READ[] = {{"ids", JSON_ARRAY, false}, {"all", JSON_BOOL, false}, {0}};
+
 static problem *mark_read(request *r, db *d) {
+    TRY(body_check(r, READ));
     if (json_flag(r->body, "all"))
         TRY(db_run(d, r->arena, SQL_NOTICE_READ_ALL, NULL, DB_ARGS(db_text(r->session->account))));
     const json *ids = json_get(r->body, "ids");
-    if (ids && (ids->type != JSON_ARRAY || ids->count > 1000)) {
+    if (ids && ids->count > IDS_MOST) {
         problem *p = problem_invalid(r->arena);
-        problem_add(r->arena, p, "/ids", "type", "应为通知编号的列表。");
+        problem_add(r->arena, p, "/ids", "too-many", "一次最多1000条。");
         return p;
     }
     json_each(id, ids) if (id->type == JSON_STRING)

@@ -1,6 +1,7 @@
 #include "filing/submit.h"
 #include "base/clock.h"
 #include "filing/applications.h"
+#include "filing/body.h"
 #include "filing/guess.h"
 #include "filing/notice.h"
 #include <string.h>
@@ -22,12 +23,6 @@ typedef struct submission {
     size_t size;
     const char *hash;
 } submission;
-
-static problem *broken(arena *a, const char *pointer, const char *code, const char *detail) {
-    problem *p = problem_invalid(a);
-    problem_add(a, p, pointer, code, detail);
-    return p;
-}
 
 // 单位 · 企业: the shown public choices of the entity form's first section.
 static const char *kind_label(const form *f, arena *a, const json *values) {
@@ -97,15 +92,13 @@ static problem *work_out(request *r, db *d, submission *w) {
     return NULL;
 }
 
+static const body_member SUBMIT[] = {{"draft", JSON_STRING, true}, {"confirm", JSON_ARRAY, false}, {0}};
+
 problem *submit_prepare(request *r, db *d) {
     submission *w = arena_new_of(r->arena, submission);
-    const json *confirm = json_get(r->body, "confirm");
-    r->prepared = w;
+    TRY(body_check(r, SUBMIT));
     w->draft_id = json_text(r->body, "draft");
-    if (!w->draft_id)
-        return broken(r->arena, "/draft", "required", "请指明要提交的草稿。");
-    if (confirm && confirm->type != JSON_ARRAY)
-        return broken(r->arena, "/confirm", "type", "应为列表，如 [\"/unit/id_no\"]。");
+    r->prepared = w;
     return work_out(r, d, w);
 }
 

@@ -1,4 +1,5 @@
 // Taking an application, and giving it back. Taking one of a new entity takes the entity and all its open businesses.
+#include "filing/body.h"
 #include "review/review.h"
 
 static bool can_follow(const application_row *app, const session *who) {
@@ -50,7 +51,10 @@ problem *claim_run(request *r, db *d) {
     return reply_state(r, d, app.id, answer);
 }
 
+static const body_member RELEASE[] = {{"force", JSON_BOOL, false}, {"reason", JSON_STRING, false}, {0}};
+
 problem *release_run(request *r, db *d) {
+    TRY(body_check(r, RELEASE));
     act t;
     application_row app;
     const char *reason = json_text(r->body, "reason");

@@ -1,4 +1,5 @@
 // Deciding: 审核通过, 退回补正, 审核不通过. Only who holds the claim, and only on what he saw (rev).
+#include "filing/body.h"
 #include "filing/reasons.h"
 #include "review/review.h"
 
@@ -13,18 +14,23 @@ static problem *broken(arena *a, const char *pointer, const char *code, const ch
     return p;
 }
 
+static const body_member DECISION[] = {{"verdict", JSON_STRING, true},
+                                       {"reasons", JSON_ARRAY, false},
+                                       {"rev", JSON_NUMBER, true},
+                                       {"with_entity", JSON_BOOL, false},
+                                       {0}};
+
 static problem *read_body(request *r, life_event *event, json **reasons, int64_t *rev) {
     const char *verdict = json_text(r->body, "verdict");
-    const json *seen = json_get(r->body, "rev");
+    TRY(body_check(r, DECISION));
     *event = LIFE_EVENTS;
     for (size_t i = 0; i < sizeof VERDICTS / sizeof *VERDICTS; i++)
         if (text_same(VERDICTS[i].code, verdict))
             *event = VERDICTS[i].event;
     if (*event == LIFE_EVENTS)
         return broken(r->arena, "/verdict", "choice", "应为 pass、return 或 refuse。");
-    if (!seen || seen->type != JSON_NUMBER)
-        return broken(r->arena, "/rev", "required", "请带上查看申请时得到的 rev。");
-    *rev = (int64_t)seen->number;
+    double seen = json_num(r->body, "rev", -1);
+    *rev = seen >= 0 && seen < 1e15 ? (int64_t)seen : -1;
     return reasons_check(r->arena, json_get(r->body, "reasons"), reasons);
 }
 

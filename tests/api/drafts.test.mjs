@@ -82,6 +82,9 @@ await test('unknown keys, wrong types and unknown businesses are refused with th
   problemOf(await post({ kind: 'entity', action: 'create', values: { unit: { colour: 'red' } } }));
   problemOf(await post({ kind: 'entity', action: 'create', values: { unit: { name: 7 } } }));
   problemOf(await post({ kind: 'entity', action: 'create', values: [] }));
+  broken(problemOf(await post({ kind: 'entity', action: 'create', colour: 'red' })), '/colour', 'unknown');
+  broken(problemOf(await post({ kind: 7, action: 'create' })), '/kind', 'type');
+  broken(problemOf(await post([])), '', 'type');
   problem(await post({ kind: 'entity', action: 'create', values: { unit: { office_address: '长'.repeat(100_000) } } }), 413);
 });
 
@@ -131,6 +134,15 @@ await test('pictures of a draft come with their facts; another person\'s picture
   check(got.files[own]?.width === 800, 'facts of the own picture');
   check(!got.files[foreign], 'no facts of a foreign picture');
   broken(problemOf(await natural.api('POST', `/drafts/${id}/check`, {})), '/responsible/id_back');
+});
+
+await test('an account keeps at most a thousand drafts', async () => {
+  const busy = await person('person');
+  for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 50 }, () => newDraft(busy, 'entity', {})));
+  problem(await busy.api('POST', '/drafts', { kind: 'entity', action: 'create' }), 409, 'too-many-drafts');
+  const [one] = (await busy.api('GET', '/drafts')).json.items;
+  status(await busy.api('DELETE', `/drafts/${one.id}`), 204);
+  status(await busy.api('POST', '/drafts', { kind: 'entity', action: 'create' }), 201);
 });
 
 await test('a draft lives for 30 days after it was last saved', async () => {
