@@ -88,7 +88,9 @@ export function useActs({ id, view, notes, count, reasons, load }: Subject) {
     const body = {
       verdict: decision.verdict, reasons: decision.verdict === 'pass' ? [] : [...reasons.value, ...own], rev: app.rev, ...(decision.withEntity ? { with_entity: true } : {}),
     }
+    const entity = view.value?.entity?.application
     try {
+      if (decision.withEntity && entity?.state === 'waiting') await post(`/applications/${entity.id}/claim`)
       const decided = await post<Decided>(`/applications/${app.id}/decision`, body, { headers: { 'Idempotency-Key': keyOf(body) } })
       notes.value?.forget()
       deciding.value = null
