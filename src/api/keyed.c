@@ -56,21 +56,40 @@ static problem *answer_again(request *r, const db_rows *rows, const char *hash) 
     return NULL;
 }
 
+static problem *kept_answer(request *r, db *d, db_rows *out) {
+    return db_query(d, r->arena, SQL_REQUEST_KEY_GET, out,
+                    DB_ARGS(db_text(account_of(r)), db_text(r->route->path), db_text(r->idempotency_key)));
+}
+
+// The same request at the same time was faster: all that this one did is rolled back, the repeat finds the answer.
+static problem *run_again(request *r) {
+    problem *p = problem_unavailable(r->arena, "the key was used meanwhile");
+    p->again = true;
+    return p;
+}
+
 problem *keyed_run(request *r, db *d) {
     db_rows rows;
     const char *hash = body_hash(r), *account = account_of(r);
-    TRY(db_query(d, r->arena, SQL_REQUEST_KEY_GET, &rows,
-                 DB_ARGS(db_text(account), db_text(r->route->path), db_text(r->idempotency_key))));
+    TRY(kept_answer(r, d, &rows));
     if (rows.count)
         return answer_again(r, &rows, hash);
-    TRY(r->route->run(r, d));
+    problem *refusal = r->route->run(r, d);
+    // On PostgreSQL the twin of this request may have been faster: then its effect is what the handler met.
+    if (refusal && store_blocking(r->server->store) && refusal->status < 500 && !refusal->constraint)
+        TRY(kept_answer(r, d, &rows));
+    if (rows.count)
+        return run_again(r);
+    TRY(refusal);
     int status = r->reply.status ? r->reply.status : 200;
     size_t size = 0;
     const char *text = answer_text(r, &size);
     const void *sealed = keys_seal(r->server->keys, r->arena, bound_to(r), text, size, &size);
-    return db_run(d, r->arena, SQL_REQUEST_KEY_ADD, NULL,
-                  DB_ARGS(db_text(account), db_text(r->route->path), db_text(r->idempotency_key), db_text(hash),
-                          db_int(status), db_bytes(sealed, size), db_int(clock_real())));
+    int64_t added = 0;
+    TRY(db_run(d, r->arena, SQL_REQUEST_KEY_ADD, &added,
+               DB_ARGS(db_text(account), db_text(r->route->path), db_text(r->idempotency_key), db_text(hash),
+                       db_int(status), db_bytes(sealed, size), db_int(clock_real()))));
+    return added ? NULL : run_again(r);
 }
 
 static problem *sweep(void *context, db *d, arena *a) {

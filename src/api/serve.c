@@ -19,7 +19,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { STORE_WAIT_MS = 10000 };
+enum { STORE_WAIT_MS = 10000, FAR_POOL = 4 }; // FAR_POOL: as many times the threads when look-ups run there
 
 static problem *make_folder(arena *a, const char *path) {
     if (mkdir(path, 0700) == 0 || errno == EEXIST)
@@ -96,7 +96,7 @@ static problem *serve(arena *a, const config *c, server *s, const sigset_t *sign
                             .hooks = DISPATCH,
                             .listen = c->listen,
                             .loops = c->loops,
-                            .pool = c->pool,
+                            .pool = store_blocking(s->store) ? c->pool * FAR_POOL : c->pool,
                             .secure = text_starts(c->public_url, "https:")};
     problem *p = http_start(a, &options, &s->api->http);
     if (!p) {

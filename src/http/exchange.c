@@ -155,7 +155,7 @@ static problem *admit(exchange *e, uint64_t length) {
     request *r = &e->request;
     TRY(find_route(e));
     e->limit = r->route && r->route->limit ? r->route->limit : LIMIT;
-    if (r->route && e->loop->http->options.hooks.admit)
+    if (r->route && e->loop->http->options.hooks.admit && !exchange_far(e))
         TRY(e->loop->http->options.hooks.admit(r, e->loop->reader));
     return length > e->limit ? too_large(e) : NULL;
 }

@@ -73,6 +73,7 @@ problem *http_start(arena *a, const http_options *options, http **out) {
     unsigned char node[4];
     http *h = arena_new_of(a, http);
     h->options = *options;
+    h->far = store_blocking(options->store);
     h->arena = a;
     h->listener = -1;
     h->limit = connection_limit(options->loops);

@@ -7,7 +7,7 @@ typedef struct http http;
 
 // What the program decides. All are called with a whole request; `d` is a read connection unless told otherwise.
 typedef struct http_hooks {
-    problem *(*admit)(request *r, db *d); // the head is there: who may call. On the loop thread
+    problem *(*admit)(request *r, db *d); // the head is there: who may call. On the loop thread, or on the pool
     problem *(*run)(request *r, db *d);   // in place of route->run of a WRITE: inside the transaction, may run twice
     void (*refuse)(request *r, const problem *p);       // makes the reply of a problem: JSON or a page
     void (*unknown)(request *r, db *d);                 // no route has the path: static files, pages, 404

@@ -84,6 +84,7 @@ struct http {
     int listener;
     size_t limit; // connections per loop
     pool *pool;
+    bool far; // the store is behind a network: whatever asks it runs on the pool
     const char *address;
     _Atomic bool stopping;
     _Atomic int64_t stop_began;
@@ -116,6 +117,7 @@ void exchange_free(exchange *e);
 
 // run.c: what happens once the body is there
 void exchange_run(exchange *e);
+bool exchange_far(const exchange *e); // it waits for a network: on the pool, who may call included
 // body.c: content type, JSON; NULL = r->body is set when the route wants it
 problem *body_read(request *r);
 // answer.c: hands the reply to the library; exchange_answer (run.c) makes a reply of a refusal first

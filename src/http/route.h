@@ -9,18 +9,19 @@ typedef enum route_who {
     WHO_CLOCK
 } route_who; // WHO_CLOCK: bearer of the clock secret
 typedef enum route_mode {
-    ROUTE_READ,  // run(): on the loop thread with its read connection; short
-    ROUTE_WRITE, // prepare() on the loop thread (optional), run() on the writer inside the transaction; may run twice
+    ROUTE_READ,  // run(): on the loop thread with its read connection; short. On the pool when store_blocking()
+    ROUTE_WRITE, // prepare() likewise (optional), run() on the writer inside the transaction; may run twice
     ROUTE_POOL   // run(): on a pool thread with a read connection; may block (pictures, DNS, identity platform), writes
                  // by request_write
 } route_mode;
 enum {
-    ROUTE_RAW = 1,      // body is not JSON: r->raw
-    ROUTE_PAGE = 2,     // errors are shown as an HTML page
-    ROUTE_CROSS = 4,    // no Origin rule (log-in callback)
-    ROUTE_BODYLESS = 8, // a write that takes no body
-    ROUTE_KEYED = 16
-}; // answers are kept under Idempotency-Key (submissions)
+    ROUTE_RAW = 1,       // body is not JSON: r->raw
+    ROUTE_PAGE = 2,      // errors are shown as an HTML page
+    ROUTE_CROSS = 4,     // no Origin rule (log-in callback)
+    ROUTE_BODYLESS = 8,  // a write that takes no body
+    ROUTE_KEYED = 16,    // answers are kept under Idempotency-Key (submissions)
+    ROUTE_STORELESS = 32 // never asks the store: on the loop thread whatever the store is
+};
 
 typedef problem *(*route_run)(request *r, db *d);
 typedef struct route {

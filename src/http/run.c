@@ -41,17 +41,7 @@ static void write_done(void *context, problem *result) {
     resume(e);
 }
 
-static void pool_run(void *context, db *d) {
-    exchange *e = context;
-    e->refusal = e->request.route->run(&e->request, d);
-    resume(e);
-}
-
-static bool hand_over(exchange *e) {
-    if (e->request.route->mode == ROUTE_POOL) {
-        e->pooled = (pool_job){.run = pool_run, .context = e};
-        return pool_submit(e->loop->http->pool, &e->pooled);
-    }
+static bool submit_write(exchange *e) {
     e->job = (writer_job){.run = write_run,
                           .done = write_done,
                           .context = e,
@@ -60,16 +50,57 @@ static bool hand_over(exchange *e) {
     return writer_submit(e->loop->http->options.store, &e->job);
 }
 
-// Suspended before it is handed over: the other thread may be done before this function is.
-static void hand_over_or_refuse(exchange *e) {
-    atomic_store(&e->stage, WAITING);
-    MHD_suspend_connection(e->connection->handle);
-    if (hand_over(e))
-        return;
+static void refuse_full(exchange *e) {
     problem *full = problem_unavailable(e->request.arena, "queue is full");
     full->retry_after = 1;
     e->refusal = full;
     resume(e);
+}
+
+static void pool_run(void *context, db *d) {
+    exchange *e = context;
+    e->refusal = e->request.route->run(&e->request, d);
+    resume(e);
+}
+
+// All that the loop does when look-ups are near: who may call, the body, and the handler or what it prepares.
+static problem *run_far(request *r, db *d, const http_hooks *hooks) {
+    if (hooks->admit)
+        TRY(hooks->admit(r, d));
+    TRY(body_read(r));
+    if (r->route->mode != ROUTE_WRITE)
+        return r->route->run(r, d);
+    return r->route->prepare ? r->route->prepare(r, d) : NULL;
+}
+
+static void pool_run_far(void *context, db *d) {
+    exchange *e = context;
+    e->refusal = run_far(&e->request, d, &e->loop->http->options.hooks);
+    if (e->refusal || e->request.route->mode != ROUTE_WRITE)
+        resume(e);
+    else if (!submit_write(e))
+        refuse_full(e);
+}
+
+static bool hand_over(exchange *e) {
+    bool far = exchange_far(e);
+    if (!far && e->request.route->mode == ROUTE_WRITE)
+        return submit_write(e);
+    e->pooled = (pool_job){.run = far ? pool_run_far : pool_run, .context = e};
+    return pool_submit(e->loop->http->pool, &e->pooled);
+}
+
+// Suspended before it is handed over: the other thread may be done before this function is.
+static void hand_over_or_refuse(exchange *e) {
+    atomic_store(&e->stage, WAITING);
+    MHD_suspend_connection(e->connection->handle);
+    if (!hand_over(e))
+        refuse_full(e);
+}
+
+bool exchange_far(const exchange *e) {
+    const route *way = e->request.route;
+    return e->loop->http->far && way && !(way->flags & ROUTE_STORELESS);
 }
 
 static problem *run_here(exchange *e) {
@@ -86,10 +117,11 @@ static problem *run_here(exchange *e) {
 }
 
 void exchange_run(exchange *e) {
-    if (!e->refusal)
+    bool far = exchange_far(e);
+    if (!e->refusal && !far)
         e->refusal = run_here(e);
     const route *way = e->request.route;
-    if (!e->refusal && way && way->mode != ROUTE_READ)
+    if (!e->refusal && way && (far || way->mode != ROUTE_READ))
         hand_over_or_refuse(e);
 }
 

@@ -11,6 +11,8 @@ uint64_t cache_generation(void);
 const char *cache_get(arena *a, const char *digits, size_t *size);
 void cache_put(const char *digits, uint64_t generation, const char *answer, size_t size);
 
+// At start: other nodes write to the store too, of which this one hears nothing. Then answers are good for 2 s.
+void cache_share(void);
 // On the writer thread: an entry was changed in the transaction under way; and: a transaction is committed.
 void cache_touch(void);
 void cache_committed(void *context);

@@ -76,6 +76,8 @@ char *register_snippet(arena *a, const char *public_url, const char *number) {
 }
 
 problem *register_open(server *s, arena *a) {
+    if (store_blocking(s->store))
+        cache_share();
     writer_on_commit(s->store, cache_committed, NULL);
     return providers_seed(s, a);
 }

@@ -30,8 +30,8 @@ typedef struct sqlite_engine_state {
     pthread_cond_t wake;
     bool stop;
     pthread_mutex_t filling; // one checkpoint at a time
-    atomic_int pages;  // in the WAL after the writer's last commit
-    atomic_int filled; // of those, already in the database file
+    atomic_int pages;        // in the WAL after the writer's last commit
+    atomic_int filled;       // of those, already in the database file
 } sqlite_engine_state;
 
 problem *sqlite_connect(engine *e, arena *a, bool writes, db **out);
