@@ -18,6 +18,7 @@ await test('[5.1.1-52] [5.1.1-53] 申请详情 of an entity: path, heading, 返�
   await page.goto(URL_ + '/my/applications')
   await page.locator('tbody tr', { hasText: '新增主体' }).getByRole('link', { name: '详情' }).click()
   await page.waitForURL(`${URL_}/application/${application.id}`)
+  await page.getByRole('navigation', { name: /路径|位置|面包屑/ }).getByText('申请详情').waitFor()
   assert.match((await page.getByRole('navigation', { name: /路径|位置|面包屑/ }).textContent()).replace(/\s/g, ''), /我的[>/]?我的申请[>/]?申请详情$/)
   await page.getByRole('heading', { level: 1, name: '我的申请' }).waitFor()
   const main = page.locator('main')
