@@ -61,6 +61,7 @@ problem *me_applicant(request *r, db *d) {
     json_set_text(a, me, "actor", s->actor_name);
     json_set(a, me, "account", masked_account(a, s->facts));
     json_set_text(a, me, "offline_key", s->offline_key);
+    json_set_text(a, me, "tag", session_tag(r, s));
     json_set(a, me, "entities", entities);
     json_set_number(a, me, "unread", (double)db_number(&unread, 0, 0));
     json_set_text(a, me, "now", clock_iso(a, clock_now()));

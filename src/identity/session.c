@@ -125,6 +125,16 @@ static problem *fill(request *r, const db_rows *rows, const char *hash, session 
     return NULL;
 }
 
+char *session_tag(const request *r, const session *s) {
+    return keys_hash_text(r->server->keys, r->arena, "tag", arena_print(r->arena, "%s\n%s", s->account, s->actor));
+}
+
+// A page left open by one account must not act for the account that logged in after it in the same browser.
+static bool meant_for(const request *r, const session *s) {
+    const char *tag = request_header(r, "X-Beian-For");
+    return !tag || strcmp(tag, session_tag(r, s)) == 0;
+}
+
 problem *identity_load(request *r, db *d) {
     const identity *i = r->server->identity;
     if (!i || r->route->who == WHO_CLOCK)
@@ -140,18 +150,23 @@ problem *identity_load(request *r, db *d) {
         !session_alive(seen, db_number(&rows, 0, ENDS), i->idle, now))
         return NULL;
     TRY(fill(r, &rows, hash, &r->session));
+    if (s == &i->applicant && !meant_for(r, r->session)) {
+        r->session = NULL;
+        return NULL;
+    }
     if (now - seen >= SEEN_EVERY)
         touch_later(r->server->store, hash, now);
     return NULL;
 }
 
-// 204 with or without a session: who wants out is out.
+// 204 with or without a session: who wants out is out. The row stays until it is swept, for the key of the offline copy:
+// another tab may still hold typed text.
 problem *login_logout(request *r, db *d) {
     const identity *i = r->server->identity;
     const side *s = text_starts(r->path, "/api/v1/review/") ? &i->officer : &i->applicant;
     char *hash = session_hash(r, s);
     if (hash)
-        TRY(db_run(d, r->arena, SQL_SESSION_END, NULL, DB_ARGS(db_text(hash), db_text(s->audience))));
+        TRY(db_run(d, r->arena, SQL_SESSION_CLOSE, NULL, DB_ARGS(db_text(hash), db_text(s->audience))));
     reply_cookie(r, cookie_line(i, r->arena, s->cookie, NULL, 0));
     reply_text(r, 204, NULL, "");
     return NULL;

@@ -16,3 +16,7 @@ struct session {
     const char *offline_key;               // base64url, for the browser's offline copy
     const json *facts; // unsealed claims: name id_type id_no mobile org_name org_id_type org_id_no legal_rep_name
 };
+
+// What a page sends as X-Beian-For: it stands for the account and the acting person, and tells nothing about them.
+// Allocated in the request's arena.
+char *session_tag(const request *r, const session *s);

@@ -4,11 +4,15 @@
 #include "identity/state.h"
 #include "store_kit.h"
 
-static const char *cookie, *cookie_name, *set_cookie;
+static const char *cookie, *cookie_name, *set_cookie, *meant_for;
 
 const char *request_cookie(const request *r, const char *name) {
     (void)r;
     return cookie && strcmp(name, cookie_name) == 0 ? cookie : NULL;
+}
+const char *request_header(const request *r, const char *name) {
+    (void)r;
+    return strcmp(name, "X-Beian-For") == 0 ? meant_for : NULL;
 }
 const char *request_query(const request *r, const char *name) {
     return (void)r, (void)name, NULL;
@@ -153,6 +157,21 @@ static void test_accounts(void) {
     CHECK_TEXT(json_text(one->facts, "legal_rep_name"), "丁"); // of the organisation: the latest
 }
 
+static void test_page_of_another_account(void) {
+    CASE("a page of the account that was logged in before gets no session")
+    CHECK(!enter(PERSON, false));
+    request r = begin_request(&APPLICANT);
+    meant_for = session_tag(&r, load(&APPLICANT));
+    CHECK(load(&APPLICANT) != NULL);
+    CHECK(!enter(arena_print(kit_arena, LEGAL, "a", "甲", "11", "丙"), false));
+    CHECK(!load(&APPLICANT));
+    meant_for = NULL;
+    meant_for = session_tag(&r, load(&APPLICANT));
+    CHECK(!enter(arena_print(kit_arena, LEGAL, "b", "乙", "22", "丁"), false));
+    CHECK(!load(&APPLICANT)); // the same organisation, another person
+    meant_for = NULL;
+}
+
 static void test_officers(void) {
     CASE("an officer's session has unit and roles, and is no applicant's")
     CHECK(!enter("{\"sub\":\"o\",\"kind\":\"officer\",\"name\":\"郑国栋\",\"unit_code\":\"110101\",\"unit_name\":"
@@ -227,6 +246,14 @@ static void test_logout(void) {
     CHECK(r.reply.status == 204);
     CHECK_TEXT(set_cookie, "beian=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     CHECK(!load(&APPLICANT));
+    CASE("the offline key outlives logging out: another tab may still hold typed text")
+    CHECK(!enter(PERSON, false));
+    const char *key = load(&APPLICANT)->offline_key;
+    CHECK(!writer_run(world.store, kit_arena, log_out, &r));
+    CHECK(!load(&APPLICANT));
+    cookie = NULL;
+    CHECK(!enter(PERSON, false));
+    CHECK_TEXT(load(&APPLICANT)->offline_key, key);
     CASE("what is no session id is not even looked up")
     cookie = "short";
     CHECK(!load(&APPLICANT));
@@ -265,6 +292,7 @@ int main(void) {
                     .cookie = "beian-review",
                     .settings = {.issuer = "https://idp.example"}}};
     test_accounts();
+    test_page_of_another_account();
     test_officers();
     test_limits_of_time();
     test_logout();

@@ -1,5 +1,5 @@
 import { computed, reactive, readonly } from 'vue'
-import { call, get, onUnauthorized, query } from './api/client'
+import { actFor, call, get, onUnauthorized, query } from './api/client'
 import type { DraftItem, EntityItem, FormItem, Me, Page } from './api/types'
 import { eraseAll, openStore } from './draft/store'
 import { setServerNow } from './time'
@@ -31,7 +31,7 @@ export function chooseEntity(id: string): void {
 export async function refreshMe(): Promise<Me> {
   const me = await get<Me>('/me')
   setServerNow(me.now)
-  if (state.me && me.offline_key !== state.me.offline_key && me.account?.id_no !== state.me.account?.id_no) await eraseAll()
+  actFor(me.tag)
   state.me = me
   state.ended = false
   state.entity = sessionStorage.getItem(entityKey)

@@ -33,6 +33,9 @@ UPDATE session SET seen = $2 WHERE hash = $1 AND seen < $2
 -- name: session_end
 DELETE FROM session WHERE hash = $1 AND audience = $2
 
+-- name: session_close
+UPDATE session SET ends = seen WHERE hash = $1 AND audience = $2
+
 -- name: session_sweep
 DELETE FROM session WHERE ends < $1
 

@@ -58,6 +58,13 @@ export async function problemOf(status: number, text: string, retryAfter: string
   return problem
 }
 
+let tag = ''
+/** From now on calls are for this account only: when another one logs in, they get 401 and not its data. */
+export function actFor(next: string): void {
+  tag = next
+}
+export const forHeader = (): Record<string, string> => (tag ? { 'X-Beian-For': tag } : {})
+
 export interface Answer<T> {
   body: T
   etag: string | null
@@ -73,7 +80,7 @@ interface Options {
 }
 
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
-  const headers: Record<string, string> = { Accept: 'application/json', ...options.headers }
+  const headers: Record<string, string> = { Accept: 'application/json', ...forHeader(), ...options.headers }
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
   let response: Response
   try {

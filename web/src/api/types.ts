@@ -23,6 +23,7 @@ export interface Me {
   actor?: string
   account: Record<string, string | null>
   offline_key: string
+  tag: string
   entities: EntityItem[]
   unread: number
   now: string

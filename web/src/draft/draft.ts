@@ -69,7 +69,7 @@ export function useDraft() {
     savedAt.value = draft.saved ?? now()
     Object.assign(files, draft.files ?? {})
     returned.value = draft.returned ?? null
-    changes.value = draft.changes ?? []
+    if (draft.changes?.length) changes.value = draft.changes // told until the page is left, also after the first save
   }
 
   async function open(draftId: string): Promise<void> {
@@ -94,6 +94,7 @@ export function useDraft() {
     closed = false
     failure.value = null
     clash.value = null
+    changes.value = []
   }
 
   /** A new form: the draft is created on the server with the first change. True when a local copy was taken up. */

@@ -1,5 +1,5 @@
 // What was typed while the server could not be reached: IndexedDB, AES-GCM under the key that the server gave at login.
-// Another account's key cannot open it; 退出登录 erases it.
+// Another account's key cannot open it; 退出登录 erases one's own.
 export interface Kept {
   values: unknown
   base: unknown // the values the server had when typing began: for merging
@@ -11,6 +11,7 @@ const databaseName = 'beian-offline'
 const table = 'drafts'
 const dayLong = 24 * 3600 * 1000
 let key: CryptoKey | null = null
+let owner = '' // begins the names of this account's copies, so that accounts do not overwrite each other's
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const hex = /^[0-9a-f]{64}$/i.test(text)
@@ -29,6 +30,8 @@ export async function openStore(offlineKey: string): Promise<void> {
     raw = new Uint8Array()
   }
   if (raw.length !== 32) raw = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(offlineKey)))
+  const mark = await crypto.subtle.digest('SHA-256', new Uint8Array([...raw, ...new TextEncoder().encode('owner')]))
+  owner = [...new Uint8Array(mark).slice(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('') + '/'
   key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 
@@ -61,7 +64,7 @@ export async function keep(name: string, kept: Kept): Promise<boolean> {
     const iv = crypto.getRandomValues(new Uint8Array(12))
     const plain = new TextEncoder().encode(JSON.stringify(kept))
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plain)
-    await use('readwrite', (store) => store.put({ iv, sealed, until: Date.now() + dayLong }, name))
+    await use('readwrite', (store) => store.put({ iv, sealed, until: Date.now() + dayLong }, owner + name))
     return true
   } catch {
     return false
@@ -71,7 +74,7 @@ export async function keep(name: string, kept: Kept): Promise<boolean> {
 export async function recall(name: string): Promise<Kept | null> {
   if (!key) return null
   try {
-    const found = await use<{ iv: Uint8Array<ArrayBuffer>; sealed: ArrayBuffer; until: number } | undefined>('readonly', (store) => store.get(name))
+    const found = await use<{ iv: Uint8Array<ArrayBuffer>; sealed: ArrayBuffer; until: number } | undefined>('readonly', (store) => store.get(owner + name))
     if (!found || found.until < Date.now()) return null
     const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.iv }, key, found.sealed)
     return JSON.parse(new TextDecoder().decode(plain)) as Kept
@@ -82,17 +85,18 @@ export async function recall(name: string): Promise<Kept | null> {
 
 export async function forget(name: string): Promise<void> {
   try {
-    await use('readwrite', (store) => store.delete(name))
+    await use('readwrite', (store) => store.delete(owner + name))
   } catch {
     // Nothing was kept.
   }
 }
 
+/** All copies of this account. Another account's stay: they are sealed, and it has not saved them yet. */
 export async function eraseAll(): Promise<void> {
   key = null
   try {
-    await request(indexedDB.deleteDatabase(databaseName))
+    await use('readwrite', (store) => store.delete(IDBKeyRange.bound(owner, owner + '\uffff')))
   } catch {
-    // No database in this browser.
+    // Nothing was kept.
   }
 }

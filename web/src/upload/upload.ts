@@ -1,4 +1,4 @@
-import { problemOf, Problem } from '@/api/client'
+import { forHeader, problemOf, Problem } from '@/api/client'
 import type { FileInfo } from '@/api/types'
 
 export const megabyte = 1024 * 1024
@@ -14,6 +14,7 @@ export function upload(file: Blob, name: string, progress: (part: number) => voi
     request.open('POST', '/api/v1/files')
     request.setRequestHeader('Content-Type', file.type)
     request.setRequestHeader('X-File-Name', encodeURIComponent(name))
+    for (const [key, value] of Object.entries(forHeader())) request.setRequestHeader(key, value)
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total)
     request.onerror = () => reject(new Problem(0, '网络中断', '网络中断，已保留图片'))
     request.onabort = () => reject(new Problem(0, '已取消', ''))
