@@ -39,7 +39,9 @@ problem *document_load(server *s, db *d, arena *a, const char *entity, const cha
 typedef problem *(*file_visit)(void *context, const char *id, json *facts);
 
 static problem *each_file(file_lookup *l, const json *value, file_visit visit, void *context) {
-    json_each(child, value) TRY(each_file(l, child, visit, context));
+    json_each(child, value) {
+        TRY(each_file(l, child, visit, context));
+    }
     if (value->type != JSON_STRING || !text_is_id(value->text))
         return NULL;
     json *facts = NULL;

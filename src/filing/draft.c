@@ -5,15 +5,31 @@
 #include "guard/files.h"
 #include <string.h>
 
+static const json *keyed(const json *list, const char *key) {
+    json_each(one, list) {
+        if (text_same(json_text(one, "key"), key))
+            return one;
+    }
+    return NULL;
+}
+
+// The definition of "section.field".
+static const json *field_at(const form *f, arena *a, const char *place) {
+    size_t count;
+    char **path = text_split(a, place, '.', &count);
+    json_each(step, json_get(f->definition, "steps")) {
+        const json *section = keyed(json_get(step, "sections"), path[0]);
+        if (section && count == 2)
+            return keyed(json_get(section, "fields"), path[1]);
+    }
+    return NULL;
+}
+
 // Does a name come from a field that is masked? Most do not, and masking a whole document costs more than all the rest.
 static bool names_are_masked(const form *f, arena *a) {
     json_each(place, json_get(f->definition, "name_of")) {
-        size_t count;
-        char **path = text_split(a, json_text(place, "field"), '.', &count);
-        json_each(step, json_get(f->definition, "steps")) json_each(section, json_get(step, "sections")) json_each(
-            field, json_get(section, "fields")) if (count == 2 && text_same(json_text(section, "key"), path[0]) &&
-                                                    text_same(json_text(field, "key"), path[1]) &&
-                                                    json_get(field, "sensitive")) return true;
+        if (json_get(field_at(f, a, json_text(place, "field")), "sensitive"))
+            return true;
     }
     return false;
 }
@@ -93,7 +109,9 @@ static problem *add_reasons(server *s, db *d, arena *a, const draft *w, json *vi
 
 problem *draft_view(server *s, db *d, arena *a, const session *who, draft *w, json **out) {
     json *files, *pointers = json_array(a);
-    json_each(source, w->filled) json_add(a, pointers, json_string(a, source->key));
+    json_each(source, w->filled) {
+        json_add(a, pointers, json_string(a, source->key));
+    }
     json *values = form_masked_at(w->form, a, w->full, pointers);
     TRY(content_files(s, d, a, who->account, w->row.entity, w->typed, &files));
     json *view = json_object(a);
@@ -124,7 +142,9 @@ problem *draft_strip(server *s, db *d, arena *a, const session *who, const form 
     if (entity && !f->is_entity)
         TRY(entity_owned(d, a, entity, who->account, &w.entity));
     TRY(fill(s, d, a, who, &w));
-    json_each(source, w.filled) content_put(a, values, source->key, NULL);
+    json_each(source, w.filled) {
+        content_put(a, values, source->key, NULL);
+    }
     *name = shown_name(f, a, w.full);
     return NULL;
 }

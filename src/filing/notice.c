@@ -108,8 +108,10 @@ static problem *mark_read(request *r, db *d) {
         problem_add(r->arena, p, "/ids", "too-many", "一次最多1000条。");
         return p;
     }
-    json_each(id, ids) if (id->type == JSON_STRING)
-        TRY(db_run(d, r->arena, SQL_NOTICE_READ, NULL, DB_ARGS(db_text(r->session->account), db_text(id->text))));
+    json_each(id, ids) {
+        if (id->type == JSON_STRING)
+            TRY(db_run(d, r->arena, SQL_NOTICE_READ, NULL, DB_ARGS(db_text(r->session->account), db_text(id->text))));
+    }
     reply_json(r, 200, json_object(r->arena));
     return NULL;
 }

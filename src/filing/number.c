@@ -19,8 +19,9 @@ static problem *publish(act *t, const application_row *app, const record *about,
     // A holder's name is public only where the definition says so: organisations', never persons'.
     const char *name = form_name_of(holder.form, a, holder.values);
     bool public_name = false;
-    json_each(fact, form_public(holder.form, a, holder.values)) public_name |=
-        text_same(json_text(fact, "value"), name);
+    json_each(fact, form_public(holder.form, a, holder.values)) {
+        public_name |= text_same(json_text(fact, "value"), name);
+    }
     register_entry entry = {.filing = app->subject,
                             .kind = app->kind,
                             .kind_label = about->form->title,

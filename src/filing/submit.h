@@ -1,7 +1,6 @@
 // Submitting a draft: checked and sealed before the writer, then one transaction that leaves an application or nothing.
 #pragma once
 #include "filing/act.h"
-#include "filing/unique.h"
 
 problem *submit_prepare(request *r, db *d);
 problem *submit_run(request *r, db *d);

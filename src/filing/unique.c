@@ -85,7 +85,10 @@ static bool in_step(const form *f, arena *a, const char *step, const char *point
     json_each(one, json_get(f->definition, "steps")) {
         if (step && !text_same(json_text(one, "key"), step))
             continue;
-        json_each(s, json_get(one, "sections")) if (text_same(json_text(s, "key"), section)) return true;
+        json_each(s, json_get(one, "sections")) {
+            if (text_same(json_text(s, "key"), section))
+                return true;
+        }
     }
     return false;
 }

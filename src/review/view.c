@@ -24,13 +24,15 @@ typedef struct collecting {
 } collecting;
 
 static void add_hints(collecting *c, const char *pointer, const json *hints) {
-    json_each(hint, hints) for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS; i++) {
-        if (hint->type != JSON_STRING || !text_same(hint->text, HINTS[i].code))
-            continue;
-        json *one = json_add(c->r->arena, c->hints, json_object(c->r->arena));
-        json_set_text(c->r->arena, one, "pointer", pointer);
-        json_set_text(c->r->arena, one, "level", "warning");
-        json_set_text(c->r->arena, one, "text", HINTS[i].text);
+    json_each(hint, hints) {
+        for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS; i++) {
+            if (hint->type != JSON_STRING || !text_same(hint->text, HINTS[i].code))
+                continue;
+            json *one = json_add(c->r->arena, c->hints, json_object(c->r->arena));
+            json_set_text(c->r->arena, one, "pointer", pointer);
+            json_set_text(c->r->arena, one, "level", "warning");
+            json_set_text(c->r->arena, one, "text", HINTS[i].text);
+        }
     }
 }
 
@@ -79,7 +81,10 @@ static problem *add_previous(request *r, db *d, const application_row *app, cons
 // ---- reasons to choose from
 
 static bool names(const json *list, const char *kind) {
-    json_each(one, list) if (one->type == JSON_STRING && text_same(one->text, kind)) return true;
+    json_each(one, list) {
+        if (one->type == JSON_STRING && text_same(one->text, kind))
+            return true;
+    }
     return !list;
 }
 
