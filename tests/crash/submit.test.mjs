@@ -10,7 +10,8 @@ import { root, startWorld } from '../runner/world.mjs'
 const folder = process.env.BEIAN_CRASH ?? join(root, 'build/tests/crash')
 const bin = process.env.BEIAN_BIN ?? join(root, 'build/beian')
 const rounds = process.env.BEIAN_LONG ? 60 : 10
-const DRAFTS = 120, CLIENTS = 24, LATEST_MS = 60
+const DRAFTS = 120, CLIENTS = 24, LATEST_MS = 120
+const SETTLED_MS = 300 // the wrong build answers first and commits later: what a round needs has to be there
 
 const chance = (below) => Math.floor(Math.random() * below)
 const wait = (ms) => new Promise((done) => setTimeout(done, ms))
@@ -27,7 +28,11 @@ async function openWorld(program) {
   const begun = await client.get('/login')
   const { redirect_url } = await ask('/login', { sub: client.who.sub, authorization_url: begun.headers.location })
   await client.get(redirect_url)
-  const { entity } = await steps.anEntity(client)
+  await wait(SETTLED_MS)
+  const entity = await steps.newDraft(client, 'entity', await steps.entityValues(client))
+  await wait(SETTLED_MS)
+  await steps.submit(client, entity)
+  await wait(SETTLED_MS)
   return { world, client, entity, values: await steps.websiteValues(client) }
 }
 
@@ -38,6 +43,7 @@ async function prepareDrafts({ client, entity, values }) {
   }
   const drafts = []
   while (drafts.length < DRAFTS) drafts.push(...(await Promise.all(Array.from({ length: 20 }, make))))
+  await wait(SETTLED_MS)
   return drafts
 }
 
@@ -90,6 +96,7 @@ async function look(at, drafts, told) {
     if (said === 'unknown') result.unknown++
     if (acknowledged && id !== said) result.lost.push(draft)
     if (!id && !kept && !acknowledged) result.half.push(draft)
+    if (!id && kept) await at.client.api('DELETE', `/drafts/${draft}`) // an account keeps a thousand
     if (!id) continue
     result.found++
     const whole = (await at.client.api('GET', `/applications/${id}`)).json
