@@ -24,13 +24,13 @@ function person(who, files, fill) {
 export function website(n, who, files) {
   return {
     site: {
-      name: text(`测试网站${n}号站点`, 40), icp: `京ICP备2026${String(100000 + (n % 800000)).slice(0, 6)}号-${1 + Math.floor(n / 800000)}`, opened: '2026-01-15', type: 'E', domain: `bench-${n}.com`,
-      url: `https://www.bench-${n}.com/${text('path/', 250)}`, other_domains: [`bench-${n}.net`],
-      addresses: Array.from({ length: 40 }, (_, i) => `47.${96 + (i % 20)}.${n % 250}.${1 + i}`), domain_certificate: files[0],
+      name: text(`测试网站${n}号站点`, 58), icp: `京ICP备2026${String(100000 + (n % 800000)).slice(0, 6)}号-${1 + Math.floor(n / 800000)}`, opened: '2026-01-15', type: 'E', domain: `bench-${n}.com`,
+      url: `https://www.bench-${n}.com/${text('path/', 270)}`, other_domains: [`bench-${n}.net`],
+      addresses: Array.from({ length: 50 }, (_, i) => `47.${96 + (i % 20)}.${n % 250}.${1 + i}`), domain_certificate: files[0],
       certificate_period: { from: '2025-01-01', to: '2035-01-01' }, value: 1200, monthly_users: 56000
     },
-    access: { scope: 'domestic', region: '110101', name: text('北京某某云计算有限公司', 60), mode: 'virtual-space', phone: '010-65120000', code: 'MA01ABCD1' },
-    registrar: { scope: 'domestic', region: '110101', name: text('北京某某域名注册有限公司', 60) },
+    access: { scope: 'domestic', region: '110101', name: text('北京某某云计算有限公司', 95), mode: 'virtual-space', phone: '010-65120000', code: 'MA01ABCD1' },
+    registrar: { scope: 'domestic', region: '110101', name: text('北京某某域名注册有限公司', 95) },
     service: { interactive: 'no' },
     controlled: { goods: 'no', permit: 'no' },
     language: { languages: ['zh-hans', 'en', 'fr', 'es', 'de', 'ja', 'ru', 'ar', 'ko'] },

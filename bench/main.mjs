@@ -12,8 +12,8 @@ const only = process.argv.slice(2).find((word) => !word.startsWith('--')) // sub
 const build = process.env.BENCH_BUILD ?? join(root, 'build')
 const bin = join(build, 'beian')
 const work = mkdtempSync(join(tmpdir(), 'beian-bench-'))
-const ROUNDS = 3
-const BURST = 1600
+const ROUNDS = 5
+const BURST = 1100
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
 const short = (n) => (Math.abs(n) >= 100 ? Math.round(n) : Math.round(n * 1000) / 1000)
@@ -80,7 +80,7 @@ async function submissions() {
   const world = await startWorld({ bin, env: { BEIAN_DECODER: join(build, 'beian-decoder') } })
   const wal = watchLog(join(world.data, 'beian.db-wal'))
   try {
-    const { drafts, sample, submit } = await prepare(world, load, (2 * ROUNDS * BURST) + 400)
+    const { drafts, sample, submit } = await prepare(world, load, ((2 * ROUNDS + 1) * BURST) + 400)
     const take = (count) => drafts.splice(0, count).map(submit)
     const peer = await startPeer(sample)
     const peerRequest = `POST /applications HTTP/1.1\r\nHost: peer\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(sample)}\r\n\r\n${sample}`
@@ -95,7 +95,7 @@ async function submissions() {
     for (let round = 1; round <= ROUNDS; round++) {
       say(`submissions, round ${round}`)
       const folder = mkdtempSync(join(work, 'bare-'))
-      got.bare.push((await run(join(build, 'bench/bench_bare'), [folder, String(4 * BURST)])).rate)
+      got.bare.push((await run(join(build, 'bench/bench_bare'), [folder, String(2 * BURST)])).rate)
       rmSync(folder, { recursive: true })
       const at64 = await play(64, BURST)
       got.at64.push(at64.rate)
@@ -103,10 +103,12 @@ async function submissions() {
       got.at256.push((await play(256, BURST)).rate)
       got.peer.push((await load(peer.url, 64, Array(BURST).fill(peerRequest))).rate)
     }
+    const [reads] = await Promise.all([load(world.url, 16, Array.from({ length: 8000 }, (_, i) => lookup(i))), play(64, BURST)])
     row('submission-loop-64', median(got.at64), '1/s', median(got.bare))
     row('submission-loop-256', median(got.at256), '1/s', median(got.bare))
     row('submission-peer-64', median(got.at64), '1/s', median(got.peer))
     row('submission-p99', median(got.p99), 'ms', 50)
+    row('lookup-while-writing-p99', reads.p99_us / 1000, 'ms', 50)
     row('submission-document', Buffer.byteLength(sample), 'bytes', 3072)
     row('memory-after-submissions', anonymous(world.platform.pid), 'MiB', 64)
     row('wal-most', wal.most / 1048576, 'MiB', 16)
