@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root, startWorld } from './world.mjs'
+import { startPostgres } from './postgres.mjs'
 import { suites } from './suites.mjs'
 
 const words = process.argv.slice(2)
@@ -27,6 +28,14 @@ function record(suite, name, pass, seconds, why) {
   if (!pass) console.log(`not ok ${suite}: ${name}${why ? ': ' + why : ''}`)
 }
 
+// One PostgreSQL for all that ask for it, a database for each.
+let postgres
+let databases = 0
+async function database() {
+  postgres ??= startPostgres()
+  return (await postgres).createDatabase(`world${++databases}`)
+}
+
 async function runCommand(suiteName, suite, command) {
   const file = relative(root, command.find((part) => part.startsWith('/')) ?? command[0])
   let world
@@ -35,13 +44,14 @@ async function runCommand(suiteName, suite, command) {
   let last = Date.now()
   const tail = []
   try {
-    if (suite.world) world = await startWorld({ bin: suite.bin })
+    if (suite.world) world = await startWorld({ bin: suite.bin, env: suite.world === 'pg' ? { BEIAN_STORE: await database() } : {} })
     const env = {
       ...process.env, BEIAN_LONG: long ? '1' : '', BEIAN_REPORT: report,
       ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1', UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1'
     }
     if (world)
       Object.assign(env, { URL: world.url, SANDBOX: world.sandbox, BEIAN_BIN: world.bin, BEIAN_DATA_DIR: world.data, BEIAN_PLATFORM_LOG: world.log })
+    if (suite.world === 'pg') Object.assign(env, { BEIAN_WORLD_STORE: world.platformEnv.BEIAN_STORE, BEIAN_STORE: await database() })
     const child = spawn(command[0], command.slice(1), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const late = setTimeout(() => child.kill('SIGKILL'), (long ? 60 : 15) * 60_000)
     const take = (line) => {
@@ -54,7 +64,7 @@ async function runCommand(suiteName, suite, command) {
       const name = cut < 0 ? hit[2] : hit[2].slice(0, cut)
       count++
       if (hit[1]) failed++
-      record(suiteName, name, !hit[1], (now - last) / 1000, cut < 0 ? '' : hit[2].slice(cut + 2))
+      record(suiteName, (suite.prefix ?? '') + name, !hit[1], (now - last) / 1000, cut < 0 ? '' : hit[2].slice(cut + 2))
       last = now
     }
     createInterface({ input: child.stdout }).on('line', take)
@@ -84,6 +94,7 @@ for (const [name, suite] of Object.entries(all)) {
   console.log(`${name.padEnd(10)} ${mine.filter((r) => r.pass).length} passed, ${mine.filter((r) => !r.pass).length} failed in ${((Date.now() - from) / 1000).toFixed(1)} s`.replace(' passed, ', ' good, ').replace(' failed in', ' bad in'))
 }
 
+await postgres?.then((server) => server.stop(), () => {})
 writeFileSync(join(report, 'tests.tsv'), results.map((r) => `${r.name}\t${r.pass ? 'pass' : 'fail'}\t${r.seconds.toFixed(2)}\n`).join(''))
 const bad = results.filter((r) => !r.pass).length
 console.log(`all parts in ${((Date.now() - started) / 1000).toFixed(0)} s`)
