@@ -101,7 +101,7 @@ static void close_engine(engine *base) {
     arena_free(e->arena);
 }
 
-static const engine_ops SQLITE_ENGINE = {connect_counted, tend, log_bytes, close_engine, 0};
+static const engine_ops SQLITE_ENGINE = {connect_counted, tend, log_bytes, close_engine, 0, NULL};
 
 problem *sqlite_tending_start(sqlite_engine_state *e, arena *a) {
     e->base.ops = &SQLITE_ENGINE;

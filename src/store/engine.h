@@ -25,6 +25,7 @@ typedef struct engine_ops {
     int64_t (*log_bytes)(engine *e);     // what waits for the checkpoint
     void (*close)(engine *e);            // after every connection is closed
     size_t writers; // 0: one writing thread, many jobs in a commit; else threads, each with a connection of its own
+    bool (*reachable)(engine *e); // the last connection was made; NULL: there is nothing to reach
 } engine_ops;
 
 struct db {

@@ -14,6 +14,7 @@ typedef struct postgres_engine_state {
     engine base;
     arena *arena;
     const char *url;
+    atomic_bool lost;
 } postgres_engine_state;
 
 static void nap(void) {
@@ -116,6 +117,7 @@ problem *postgres_ready(postgres_db *d, arena *a) {
     if (d->link)
         give_up(d);
     d->link = dial(d->url);
+    atomic_store(d->lost, PQstatus(d->link) != CONNECTION_OK);
     if (PQstatus(d->link) != CONNECTION_OK) {
         const char *why = arena_print(a, "store: no connection: %s", first_line(a, PQerrorMessage(d->link)));
         give_up(d);
@@ -153,6 +155,8 @@ static problem *step(db *base, arena *a, db_step which) {
         p = problem_unavailable(a, "store: COMMIT rolled back");
     else if (!p && which == DB_COMMIT && d->warned)
         p = store_again(a, "store: a warning on COMMIT");
+    if (!p && which == DB_COMMIT)
+        atomic_store(d->lost, false);
     PQclear(result);
     return p;
 }
@@ -233,11 +237,11 @@ static void close_connection(db *base) {
 static const db_ops POSTGRES_DB = {run, step, in_transaction, script, version, set_version, close_connection};
 
 static problem *connect_later(engine *base, arena *a, bool writes, db **out) {
-    const postgres_engine_state *e = (const postgres_engine_state *)base;
+    postgres_engine_state *e = (postgres_engine_state *)base;
     arena *own = arena_new(sizeof(postgres_db) + 1024);
     postgres_db *d = arena_new_of(own, postgres_db);
     (void)a;
-    *d = (postgres_db){.base.ops = &POSTGRES_DB, .arena = own, .url = e->url, .writes = writes};
+    *d = (postgres_db){.base.ops = &POSTGRES_DB, .arena = own, .url = e->url, .lost = &e->lost, .writes = writes};
     *out = &d->base;
     return NULL;
 }
@@ -251,11 +255,15 @@ static int64_t log_bytes(engine *base) {
     return 0;
 }
 
+static bool reachable(engine *base) {
+    return !atomic_load(&((postgres_engine_state *)base)->lost);
+}
+
 static void close_engine(engine *base) {
     arena_free(((postgres_engine_state *)base)->arena);
 }
 
-static const engine_ops POSTGRES_ENGINE = {connect_later, tend, log_bytes, close_engine, WRITERS};
+static const engine_ops POSTGRES_ENGINE = {connect_later, tend, log_bytes, close_engine, WRITERS, reachable};
 
 static problem *refused(arena *a, const char *detail) {
     problem *p = problem_new(a, 500, "configuration", "无法使用 PostgreSQL", detail);

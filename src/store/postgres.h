@@ -2,6 +2,7 @@
 #pragma once
 #include "store/engine.h"
 #include <libpq-fe.h>
+#include <stdatomic.h>
 
 enum { POSTGRES_ARGS = 40 };
 
@@ -14,7 +15,8 @@ typedef struct postgres_db {
     db base;
     arena *arena;
     const char *url;
-    PGconn *link; // NULL: not connected; made when it is needed
+    atomic_bool *lost; // the engine's: no connection could be made
+    PGconn *link;      // NULL: not connected; made when it is needed
     bool writes;
     bool warned; // a WARNING since the last step
     postgres_statement statements[SQL_COUNT];

@@ -135,7 +135,7 @@ static void close_engine(engine *base) {
     arena_free(e->arena);
 }
 
-static const engine_ops SCRIPTED_ENGINE = {connect_scripted, tend, log_bytes, close_engine, 0};
+static const engine_ops SCRIPTED_ENGINE = {connect_scripted, tend, log_bytes, close_engine, 0, NULL};
 
 engine *scripted_engine(engine *under, script **out) {
     arena *own = arena_new(0);

@@ -32,7 +32,7 @@ static void *probe(void *context) {
     while (!s->probe_stop) {
         struct timespec until = steady_after_us(1000000);
         pthread_cond_timedwait(&s->probe_wake, &s->probe_lock, &until);
-        if (s->probe_stop || !atomic_load(&s->figures.down))
+        if (s->probe_stop || store_healthy(s))
             continue;
         pthread_mutex_unlock(&s->probe_lock);
         arena *a = arena_new(0);
@@ -110,5 +110,6 @@ bool store_blocking(const store *s) {
     return s->engine->ops->writers > 0;
 }
 bool store_healthy(store *s) {
-    return !atomic_load(&s->figures.down);
+    const engine_ops *e = s->engine->ops;
+    return !atomic_load(&s->figures.down) && (!e->reachable || e->reachable(s->engine));
 }
