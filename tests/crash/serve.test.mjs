@@ -134,6 +134,8 @@ async function play(bin, rounds, enough = () => false) {
       total.open += open ? 1 : 0
       total.rounds++
     }
+    const audit = spawnSync(bin, ['audit', 'verify'], { env: world.platformEnv, encoding: 'utf8' })
+    total.chains = audit.status === 0 ? '' : audit.stdout + audit.stderr
   } finally {
     await world.stop()
   }
@@ -156,6 +158,7 @@ const sound = await play(join(build, 'beian'), rounds)
 tell(sound.acknowledged > 0 && sound.lost === 0, 'crash.every_acknowledged_application_is_there', `${sound.lost} of ${sound.acknowledged} are lost`)
 tell(sound.half === 0, 'crash.no_application_is_there_by_half', `${sound.half} are`)
 tell(sound.open * 10 >= sound.rounds * 3, 'crash.a_third_of_the_kills_hit_an_open_transaction', `${sound.open} of ${sound.rounds}`)
+tell(sound.chains === '', 'crash.event_chains_are_sound_after_every_kill', sound.chains)
 const wrong = spawnSync(process.execPath, [process.argv[1], '--early'], { encoding: 'utf8' })
 tell(wrong.status === 0 && !wrong.error, 'crash.a_server_that_answers_before_its_commit_is_caught', (wrong.stdout + wrong.stderr).slice(-1500))
 process.exit(failed ? 1 : 0)
