@@ -8,7 +8,9 @@ import { root, startWorld } from '../runner/world.mjs'
 
 const build = process.env.BEIAN_CRASH_BUILD ?? join(root, 'build')
 const probe = join(build, 'tests/crash/store_crash')
-const early = process.argv[2] === '--early' // against the wrong server; kills mostly just when an answer arrives
+const early = process.argv[2] === '--early' // against the wrong server
+// When the kill comes: at any moment, when a transaction is open, just when an answer arrives.
+const MOMENTS = early ? ['any', 'answer', 'answer'] : ['any', 'open', 'answer', 'open']
 const DRAFTS = 250
 const CLIENTS = 32
 
@@ -66,31 +68,35 @@ async function accounts(world, count) {
 
 const isOpen = (world) => execFileSync(probe, ['--open', join(world.data, 'beian.db-shm')], { encoding: 'utf8' }).trim() === 'open'
 
-// Submits drafts until the kill; returns the drafts with their acknowledged application.
-async function submitAndKill(world, drafts, agent, atAnswer) {
-  const wait = 15 + Math.random() * 60
-  let acknowledged = 0, open, kill
-  const stopNow = () => {
-    if (open !== undefined || !kill) return
+// Stops the program where it stands, looks, kills it. `aim`: lets it go on until a transaction is open (50 tries).
+async function stopAndKill(world, aim) {
+  for (let tries = 1; ; tries++) {
     process.kill(world.platform.pid, 'SIGSTOP')
-    open = isOpen(world)
-    kill()
+    const open = isOpen(world)
+    if (open || !aim || tries === 50) {
+      await world.killPlatform('SIGKILL')
+      return open
+    }
+    process.kill(world.platform.pid, 'SIGCONT')
+    await new Promise((next) => setTimeout(next, 1 + Math.random()))
   }
-  const killed = new Promise((done) => { kill = () => done(world.killPlatform('SIGKILL')) })
-  let armed = false
-  await Promise.all([
-    each(drafts, CLIENTS, async (draft) => {
-      if (open !== undefined) return
-      const answer = await send(draft.owner.client, agent, 'POST', '/applications', { draft: draft.id }).catch(() => null)
-      if (!answer) return
-      if (answer.status !== 201) throw new Error(`a submission answers ${answer.status}: ${answer.text.slice(0, 500)}`)
-      draft.application = JSON.parse(answer.text).id
-      if (++acknowledged === 1) setTimeout(() => (atAnswer ? (armed = true) : stopNow()), wait)
-      else if (armed) stopNow()
-    }).then(stopNow),
-    killed
-  ])
-  return open
+}
+
+// Submits drafts until the kill, which comes at a random moment (`answer`: just when an answer arrives) after the first answer;
+// returns whether a transaction was open and notes what was acknowledged.
+async function submitAndKill(world, drafts, agent, moment) {
+  let acknowledged = 0, armed = false, killed
+  const kill = () => (killed ??= stopAndKill(world, moment === 'open'))
+  await each(drafts, CLIENTS, async (draft) => {
+    if (killed) return
+    const answer = await send(draft.owner.client, agent, 'POST', '/applications', { draft: draft.id }).catch(() => null)
+    if (!answer) return
+    if (answer.status !== 201) throw new Error(`a submission answers ${answer.status}: ${answer.text.slice(0, 500)}`)
+    draft.application = JSON.parse(answer.text).id
+    if (++acknowledged === 1) setTimeout(() => (moment === 'answer' ? (armed = true) : kill()), 10 + Math.random() * 40)
+    else if (armed) kill()
+  })
+  return kill()
 }
 
 async function look(drafts, agent) {
@@ -123,13 +129,14 @@ async function play(bin, rounds, enough = () => false) {
         const { client, files, entity: id } = draft.owner
         draft.id = (await sent(client, agent, 201, 'POST', '/drafts', { kind: 'website', action: 'create', entity: id, values: website(number(), client.who, files) })).id
       })
-      const open = await submitAndKill(world, drafts, agent, (round % 3 === 0) !== early)
+      const moment = MOMENTS[round % MOMENTS.length]
+      const open = await submitAndKill(world, drafts, agent, moment)
       agent.destroy()
       await world.startPlatform()
       const again = new http.Agent({ keepAlive: true })
       const sum = await look(drafts, again)
       again.destroy()
-      console.log(`round ${round}: acknowledged ${sum.acknowledged}, found ${sum.found}, unknown ${sum.unknown}, lost ${sum.lost}, half ${sum.half}, transaction ${open ? 'open' : 'closed'}`)
+      console.log(`round ${round}: acknowledged ${sum.acknowledged}, found ${sum.found}, unknown ${sum.unknown}, lost ${sum.lost}, half ${sum.half}, moment ${moment}, transaction ${open ? 'open' : 'closed'}`)
       for (const key of Object.keys(sum)) total[key] += sum[key]
       total.open += open ? 1 : 0
       total.rounds++

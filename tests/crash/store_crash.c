@@ -99,24 +99,38 @@ static void wait_acknowledged(int fd, long *count, long *highest) {
         give_up("the child wrote nothing", NULL);
 }
 
-// Stops the child at a random moment, every third time just when an acknowledgement arrives: there a writer that
-// answers too early is caught. Tells whether a transaction was open.
-static bool kill_child(pid_t child, int fd, unsigned wait_ms, bool at_answer, long *count, long *highest) {
+typedef enum moment { AT_ANY, WHEN_OPEN, AT_ANSWER, MOMENTS } moment;
+static const char *const MOMENT_NAMES[] = {"any", "open", "answer"};
+
+// Stops the child where it stands, looks and kills it. `aim`: lets it go on until a transaction is open (200 tries).
+static bool stop_and_kill(pid_t child, bool aim) {
+    char path[128];
+    int status;
+    snprintf(path, sizeof path, "%s/crash.db-shm", folder);
+    for (int tries = 1;; tries++) {
+        kill(child, SIGSTOP);
+        waitpid(child, &status, WUNTRACED);
+        bool open = transaction_open(path);
+        if (open || !aim || tries == 200) {
+            kill(child, SIGKILL);
+            waitpid(child, &status, 0);
+            return open;
+        }
+        kill(child, SIGCONT);
+        usleep(500);
+    }
+}
+
+// Kills the child at a random moment, or when a transaction is open, or just when an acknowledgement arrives: there a
+// writer that answers too early is caught. Tells whether a transaction was open.
+static bool kill_child(pid_t child, int fd, unsigned wait_ms, moment when, long *count, long *highest) {
     wait_acknowledged(fd, count, highest);
     usleep(wait_ms * 1000);
-    while (at_answer && poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0) == 1)
+    while (when == AT_ANSWER && poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0) == 1)
         wait_acknowledged(fd, count, highest);
-    if (at_answer)
+    if (when == AT_ANSWER)
         wait_acknowledged(fd, count, highest);
-    int status;
-    kill(child, SIGSTOP);
-    waitpid(child, &status, WUNTRACED);
-    char path[128];
-    snprintf(path, sizeof path, "%s/crash.db-shm", folder);
-    bool open = transaction_open(path);
-    kill(child, SIGKILL);
-    waitpid(child, &status, 0);
-    return open;
+    return stop_and_kill(child, when == WHEN_OPEN);
 }
 
 typedef struct outcome {
@@ -193,7 +207,8 @@ int main(int argc, char **argv) {
         arena *a = arena_new(0);
         pid_t child = start_child(from, &fd);
         long count = 0;
-        bool open = kill_child(child, fd, 20 + (unsigned)rand_r(&seed) % 150, r % 3 == 0, &count, &highest);
+        moment when = (moment)(r % MOMENTS);
+        bool open = kill_child(child, fd, 20 + (unsigned)rand_r(&seed) % 150, when, &count, &highest);
         while (next_acknowledged(fd, &count, &highest))
             ;
         close(fd);
@@ -201,7 +216,7 @@ int main(int argc, char **argv) {
         if (p)
             give_up("cannot look:", p);
         printf("round %d: acknowledged %ld, found in all %ld, unknown in all %ld, lost %ld, half %ld, transaction %s\n",
-               r, count, o.found, o.unknown, o.lost, o.half, open ? "open" : "closed");
+               r, count, o.found, o.unknown, o.lost, o.half, MOMENT_NAMES[when], open ? "open" : "closed");
         fflush(stdout);
         from = (o.last > highest ? o.last : highest) + 1;
         lost += o.lost;
