@@ -89,6 +89,8 @@ export interface DraftItem {
   created: string
   ends: string
   days_left: number
+  entity?: string | null
+  application?: string | null // it mends this one: not to be offered as a new one
 }
 
 export interface ApplicationItem {
