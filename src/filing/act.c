@@ -69,17 +69,18 @@ static problem *facts_of_entity(act *t, life_facts *out) {
     db_rows counts;
     TRY(db_query(t->db, t->arena, SQL_BUSINESS_COUNTS, &counts, DB_ARGS(db_text(t->entity.id))));
     out->businesses_reviewing = (size_t)db_number(&counts, 0, 1);
+    t->own = NULL; // the act changes it
     return NULL;
 }
 
 // Only what the guards can ask for: this runs for every submission.
 static problem *facts_of_business(act *t, life_facts *out) {
-    application_row *own = NULL;
     db_rows valid;
     out->entity_state = t->entity.state;
+    t->own = NULL;
     if (text_same(t->entity.state, "reviewing"))
-        TRY(application_open_of(t->db, t->arena, t->entity.id, &own));
-    out->entity_open = own != NULL;
+        TRY(application_open_of(t->db, t->arena, t->entity.id, &t->own));
+    out->entity_open = t->own != NULL;
     if (out->may_be_first)
         return NULL;
     TRY(db_query(t->db, t->arena, SQL_BUSINESS_VALID, &valid, DB_ARGS(db_text(t->entity.id))));
@@ -123,16 +124,27 @@ problem *act_event(act *t, const char *name, const char *about, const json *body
 
 // ---- effects
 
-problem *act_entity_waits(act *t) {
-    application_row *own = NULL;
+static problem *any_business(act *t, bool *out) {
     db_rows counts;
+    TRY(db_query(t->db, t->arena, SQL_BUSINESS_COUNTS, &counts, DB_ARGS(db_text(t->entity.id))));
+    *out = db_number(&counts, 0, 0) > 0;
+    return NULL;
+}
+
+// The entity's open application waits for a business, or not any more. `came`: one was just submitted, no need to
+// count.
+static problem *entity_waits(act *t, bool came) {
+    application_row *own = t->own;
+    bool any = came;
     if (!text_same(t->entity.state, "reviewing"))
         return NULL;
-    TRY(application_open_of(t->db, t->arena, t->entity.id, &own));
+    if (!own)
+        TRY(application_open_of(t->db, t->arena, t->entity.id, &own));
     if (!own)
         return NULL;
-    TRY(db_query(t->db, t->arena, SQL_BUSINESS_COUNTS, &counts, DB_ARGS(db_text(t->entity.id))));
-    bool awaits = text_same(own->state, "waiting") && db_number(&counts, 0, 0) == 0;
+    if (!came)
+        TRY(any_business(t, &any));
+    bool awaits = text_same(own->state, "waiting") && !any;
     int64_t counted = awaits ? 0 : own->counted ? own->counted : t->now;
     if (awaits == own->awaits && counted == own->counted)
         return NULL;
@@ -187,7 +199,7 @@ problem *act_effects(act *t, application_row *app, record *about, unsigned effec
     if (effects & FX_RETURN_BUSINESSES)
         TRY(businesses_follow(t, LIFE_RETURN, more));
     if (effects & FX_ENTITY_WAITS)
-        TRY(act_entity_waits(t));
+        TRY(entity_waits(t, !about->is_entity && (effects & FX_TAKE)));
     return NULL;
 }
 

@@ -13,6 +13,7 @@ typedef struct act {
     const session *session; // NULL: the system itself
     const char *place;      // the address the request came from; NULL
     entity_row entity;      // locked; kept up to date by the act
+    application_row *own;   // the entity's open application while a business is acted on; NULL: none, or not read
 } act;
 
 // What an application is about.
@@ -46,7 +47,6 @@ problem *act_effects(act *t, application_row *app, record *about, unsigned effec
 problem *act_event(act *t, const char *name, const char *subject, const json *body);
 // The values of the application's last version as a draft of the owner; an existing draft of the subject stays.
 problem *act_draft(act *t, const application_row *app, const record *about, const char **id);
-problem *act_entity_waits(act *t); // the entity's open application waits for a business, or not any more
 
 // Name of the officer who holds the claim; NULL.
 const char *claim_name(server *s, arena *a, const application_row *app);
