@@ -215,7 +215,8 @@ int main(int argc, char **argv) {
         problem *p = look(a, &o);
         if (p)
             give_up("cannot look:", p);
-        printf("round %d: acknowledged %ld, found in all %ld, unknown in all %ld, lost %ld, half %ld, transaction %s\n",
+        printf("round %d: acknowledged %ld, found in all %ld, unknown in all %ld, lost %ld, half %ld, moment %s, "
+               "transaction %s\n",
                r, count, o.found, o.unknown, o.lost, o.half, MOMENT_NAMES[when], open ? "open" : "closed");
         fflush(stdout);
         from = (o.last > highest ? o.last : highest) + 1;
