@@ -62,7 +62,7 @@ static problem *list_file(void *context, const char *id, json *facts) {
 
 problem *content_files(server *s, db *d, arena *a, const char *account, const char *entity, const json *values,
                        json **out) {
-    file_lookup l = {s, d, a, account, entity};
+    file_lookup l = {s, d, a, account, entity, NULL};
     file_list list = {a, json_object(a)};
     TRY(each_file(&l, values, list_file, &list));
     *out = list.out;
@@ -83,7 +83,7 @@ static problem *use_file(void *context, const char *id, json *facts) {
 
 problem *content_use(server *s, db *d, arena *a, const char *account, const char *entity, const json *values,
                      const char *used_by) {
-    file_lookup l = {s, d, a, account, entity};
+    file_lookup l = {s, d, a, account, entity, NULL};
     file_user user = {d, a, used_by};
     TRY(file_unuse(d, a, used_by));
     return each_file(&l, values, use_file, &user);
@@ -94,10 +94,13 @@ const json *file_look(void *context, const char *id) {
     file_lookup *l = context;
     db_rows row;
     json *facts = NULL;
-    if (db_query(l->db, l->arena, SQL_ATTACHMENT_OF, &row, DB_ARGS(db_text(id), db_text(l->account))))
-        return NULL;
-    if (!row.count)
-        return file_facts(l->server, l->db, l->arena, l->account, l->entity, id, &facts) ? NULL : facts;
+    problem *p = db_query(l->db, l->arena, SQL_ATTACHMENT_OF, &row, DB_ARGS(db_text(id), db_text(l->account)));
+    if (!p && !row.count)
+        p = file_facts(l->server, l->db, l->arena, l->account, l->entity, id, &facts);
+    if (p)
+        l->failed = p;
+    if (p || !row.count)
+        return facts;
     facts = json_object(l->arena);
     json_set_text(l->arena, facts, "media", db_cell(&row, 0, 0));
     json_set_number(l->arena, facts, "size", (double)db_number(&row, 0, 1));

@@ -24,12 +24,13 @@ problem *content_files(server *s, db *d, arena *a, const char *account, const ch
 problem *content_use(server *s, db *d, arena *a, const char *account, const char *entity, const json *values,
                      const char *used_by);
 
-// For form_check: file facts of those who submit.
+// For form_check: file facts of those who submit. `failed`: the store did not answer, so the verdict says nothing.
 typedef struct file_lookup {
     server *server;
     db *db;
     arena *arena;
     const char *account, *entity;
+    problem *failed;
 } file_lookup;
 const json *file_look(void *context, const char *id);
 

@@ -176,18 +176,21 @@ problem *draft_remove(db *d, arena *a, const char *account, const char *id) {
 }
 
 problem *draft_check_form(server *s, db *d, arena *a, const session *who, draft *w, const json *confirmed) {
-    file_lookup files = {s, d, a, who->account, w->row.entity};
+    file_lookup files = {s, d, a, who->account, w->row.entity, NULL};
     check_context context = {.confirmed = confirmed, .now = clock_now(), .file = file_look, .file_context = &files};
-    return form_check(w->form, a, w->full, CHECK_SUBMIT, &context);
+    problem *p = form_check(w->form, a, w->full, CHECK_SUBMIT, &context);
+    return files.failed ? files.failed : p;
 }
 
 problem *draft_check(server *s, db *d, arena *a, const session *who, draft *w, const char *step,
                      const json *confirmed) {
-    file_lookup files = {s, d, a, who->account, w->row.entity};
+    file_lookup files = {s, d, a, who->account, w->row.entity, NULL};
     check_context context = {
         .confirmed = confirmed, .now = clock_now(), .step = step, .file = file_look, .file_context = &files};
     json *values = step ? json_copy(a, w->full) : w->full;
-    TRY(form_check(w->form, a, values, CHECK_SUBMIT, &context));
+    problem *p = form_check(w->form, a, values, CHECK_SUBMIT, &context);
+    TRY(files.failed);
+    TRY(p);
     const char *subject = w->row.subject ? w->row.subject : w->row.id;
     return unique_look(s, d, a, who, w->form, values, subject, step);
 }

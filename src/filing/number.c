@@ -42,7 +42,7 @@ problem *number_give(act *t, const application_row *app, record *about, act_more
         return NULL;
     const char *unit = about->filing.unit, *class = about->form->number_class;
     db_rows rows;
-    char *number;
+    char *number = NULL;
     TRY(db_query(t->db, t->arena, SQL_NUMBER_NEXT, &rows, DB_ARGS(db_text(unit), db_text(class))));
     TRY(number_text(t->arena, unit_of(t->server, unit).province, unit, class, db_number(&rows, 0, 0), &number));
     about->filing.number = number;

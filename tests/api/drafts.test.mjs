@@ -150,7 +150,7 @@ await test('a draft lives for 30 days after it was last saved', async () => {
   try {
     await moveClock(29 * 86400);
     status(await natural.api('GET', `/drafts/${id}`), 200);
-    await eventually(async () => (await natural.api('GET', '/notices')).json.items.some((one) => one.title === '草稿即将过期' && one.link === `/draft/${id}`), 'the reminder');
+    await eventually(async () => (await natural.api('GET', '/notices?size=100')).json.items.some((one) => one.title === '草稿即将过期' && one.link === `/draft/${id}`), 'the reminder');
     await moveClock(2 * 86400);
     problem(await natural.api('GET', `/drafts/${id}`), 404, 'not-found');
     await eventually(async () => !(await natural.api('GET', '/drafts?size=100')).json.items.some((one) => one.id === id), 'the row is gone');

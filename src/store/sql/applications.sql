@@ -19,8 +19,13 @@ FROM application WHERE entity_id = $1 AND subject_id <> $1 AND open ORDER BY sub
 SELECT entity_id, id FROM application WHERE state = 'returned' AND ends <= $1 ORDER BY ends LIMIT 200
 
 -- name: application_ending
-SELECT entity_id, id, kind, action, ends, version FROM application
-WHERE state = 'returned' AND ends > $1 AND ends <= $2 ORDER BY ends LIMIT 500
+-- $3: the mark's number of days, part of the notice's event; who was told is left out, so that the rest gets its turn.
+SELECT a.entity_id, a.id, a.kind, a.action, a.ends, a.version, e.account_id
+FROM application a JOIN entity e ON e.id = a.entity_id
+WHERE a.state = 'returned' AND a.ends > $1 AND a.ends <= $2
+  AND NOT EXISTS (SELECT 1 FROM notice n
+    WHERE n.event = a.id || ':remind:' || a.version || ':' || $3 AND n.account_id = e.account_id)
+ORDER BY a.ends LIMIT 200
 
 -- name: application_newest_of
 SELECT id, state FROM application WHERE subject_id = $1 ORDER BY submitted DESC, id DESC LIMIT 1
@@ -57,6 +62,3 @@ SELECT count(*) FROM (SELECT 1 FROM entity e JOIN application a ON a.entity_id =
 
 -- name: event_list
 SELECT at, act, actor, body FROM event WHERE chain = $1 AND subject = $2 ORDER BY seq
-
--- name: entity_account
-SELECT account_id FROM entity WHERE id = $1

@@ -36,7 +36,10 @@ WHERE account_id = $1 AND ends > $2 AND kind = $5 ORDER BY saved DESC, id DESC L
 SELECT account_id, id FROM draft WHERE ends <= $1 ORDER BY ends LIMIT 200
 
 -- name: draft_ending
-SELECT account_id, id, kind, action, ends FROM draft WHERE ends > $1 AND ends <= $2 AND application_id IS NULL ORDER BY ends LIMIT 200
+-- Who was told is left out, so that the rest gets its turn.
+SELECT account_id, id, kind, action, ends FROM draft d WHERE ends > $1 AND ends <= $2 AND application_id IS NULL
+  AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.event = 'draft:' || d.id || ':' || d.ends AND n.account_id = d.account_id)
+ORDER BY ends LIMIT 200
 
 -- name: draft_move_uses
 UPDATE attachment_use SET used_by = $2 WHERE used_by = $1
