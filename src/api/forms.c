@@ -44,7 +44,7 @@ static problem *one(request *r, db *d) {
     arena *a = r->arena;
     const char *kind = r->params[0], *version = request_query(r, "version");
     const form *f = version && strlen(version) < 9 && strspn(version, "0123456789") == strlen(version) && *version
-                        ? form_version(r->server->forms, kind, atoi(version))
+                        ? form_version(r->server->forms, kind, (int)strtol(version, NULL, 10))
                     : version ? NULL
                               : form_find(r->server->forms, kind);
     (void)d;

@@ -131,7 +131,7 @@ static problem *check_event(audit *u, arena *a, const link_row *e) {
         return problem_internal(a, "chain: a name or hash is too long");
     if (strcmp(u->chain, e->chain) != 0) {
         TRY(end_chain(u, a));
-        strcpy(u->chain, e->chain);
+        memcpy(u->chain, e->chain, strlen(e->chain) + 1);
         u->seq = 0;
         *u->hash = '\0';
         u->broken = false;
@@ -144,7 +144,7 @@ static problem *check_event(audit *u, arena *a, const link_row *e) {
     else if (!text_same(hash, e->hash))
         fault(u, e->chain, e->seq, "its content does not fit its hash");
     u->seq = e->seq;
-    strcpy(u->hash, e->hash);
+    memcpy(u->hash, e->hash, strlen(e->hash) + 1);
     u->report->events++;
     return NULL;
 }

@@ -95,7 +95,7 @@ static void run_job(store *s, db *d, writer_job *job) {
 }
 
 static bool engine_failed(const writer_job *job) {
-    return problem_is(job->result, "unavailable") && !job->result->again;
+    return job->result && problem_is(job->result, "unavailable") && !job->result->again;
 }
 
 static void tell(writer_job *batch) {
