@@ -185,7 +185,7 @@ try {
   if (!only || only === 'submissions') await submissions()
   if (!only || only === 'lookups') await lookups()
   row('size-binary', sizeOf(bin) / 1024, 'KiB')
-  row('size-ui', sizeOf(join(root, 'web/dist')) / 1024, 'KiB')
+  if (existsSync(join(root, 'web/dist'))) row('size-ui', sizeOf(join(root, 'web/dist')) / 1024, 'KiB')
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
