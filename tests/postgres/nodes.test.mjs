@@ -1,5 +1,5 @@
 // Two nodes on one database: what one wrote the other knows at once; a node that dies takes nothing along.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { freePort, startWorld } from '../runner/world.mjs'
 
 const world = await startWorld({ bin: process.env.BEIAN_BIN, env: { BEIAN_STORE: process.env.BEIAN_STORE } })
@@ -83,6 +83,12 @@ await test('a node that is killed takes nothing along', async () => {
   equal(status(await request('GET', `${other}/api/v1/register?by=number&q=${encodeURIComponent(filed.number)}`), 200).json.items.length, 1)
   await world.startPlatform()
   equal((await draftOf(legal, id)).values.unit.name, '丙')
+})
+
+await test('every chain of events is whole after all that', async () => {
+  const audit = spawnSync(world.bin, ['audit', 'verify'], { env: world.platformEnv, encoding: 'utf8' })
+  equal(audit.status, 0, audit.stdout + audit.stderr)
+  check(/ 0 broken/.test(audit.stdout), audit.stdout)
 })
 
 second.kill('SIGTERM')
