@@ -24,9 +24,9 @@ async function open() {
   return browser
 }
 
-// test(name, async ({ page, context, … }) => {}, { viewport, timezone, seconds })
+// test(name, async ({ page, context, … }) => {}, { viewport, timezone, seconds, patience, context: more options of the browser's context })
 export async function test(name, run, options = {}) {
-  const context = await (await open()).newContext({ viewport: options.viewport ?? WIDE, locale: 'zh-CN', timezoneId: options.timezone ?? 'Asia/Shanghai', bypassCSP: false })
+  const context = await (await open()).newContext({ viewport: options.viewport ?? WIDE, locale: 'zh-CN', timezoneId: options.timezone ?? 'Asia/Shanghai', bypassCSP: false, ...options.context })
   context.setDefaultTimeout(options.patience ?? 10_000)
   const page = await context.newPage()
   const faults = []
