@@ -166,6 +166,16 @@ static problem *add_number(request *r, const record *about, json *answer) {
     return NULL;
 }
 
+// Once it is sent again the reasons are history: the time line has them.
+static problem *standing_reasons(server *s, arena *a, const application_row *app, json **out) {
+    static const char *const STATES[] = {"returned", "refused", "ended"};
+    *out = json_array(a);
+    for (size_t i = 0; i < sizeof STATES / sizeof *STATES; i++)
+        if (text_same(app->state, STATES[i]))
+            return reasons_load(s, a, app, out);
+    return NULL;
+}
+
 static problem *show(request *r, db *d) {
     act t;
     application_row app;
@@ -178,7 +188,7 @@ static problem *show(request *r, db *d) {
     TRY(document_load(r->server, d, a, app.entity, app.subject, app.version, &w));
     TRY(content_files(r->server, d, a, r->session->account, app.entity, w.values, &files));
     TRY(application_timeline(r->server, d, a, &app, false, &timeline));
-    TRY(reasons_load(r->server, a, &app, &reasons));
+    TRY(standing_reasons(r->server, a, &app, &reasons));
     TRY(what_can_be_done(&t, &app, &about, can));
     json *answer = item(r->server, a, &app);
     json_set_number(a, answer, "form_version", w.form->version);

@@ -206,6 +206,7 @@ await test('退回补正: reasons at the fields, the mended draft is the next ve
   equal([again.id, again.state, again.subject], [id, 'waiting', filing]);
   problem(await who.api('GET', `/drafts/${draft}`), 404, 'not-found');
   equal((await who.api('GET', '/applications?kind=website')).json.total, 1);
+  equal((await application(who, id)).reasons, [], 'the reasons are history');
   status(await claim(desk, id), 200);
   const second_view = await view(desk, id);
   equal(second_view.differences.map((one) => [one.pointer, one.before, one.after]), [['/site/name', who.who.site_name, '改过的名称']]);
