@@ -159,8 +159,8 @@ problem *identity_load(request *r, db *d) {
     return NULL;
 }
 
-// 204 with or without a session: who wants out is out. The row stays until it is swept, for the key of the offline copy:
-// another tab may still hold typed text.
+// 204 with or without a session: who wants out is out. The row stays until it is swept, for the key of the offline
+// copy: another tab may still hold typed text.
 problem *login_logout(request *r, db *d) {
     const identity *i = r->server->identity;
     const side *s = text_starts(r->path, "/api/v1/review/") ? &i->officer : &i->applicant;
