@@ -65,10 +65,6 @@ export function start(): Promise<boolean> {
   return starting
 }
 
-export function setUnread(unread: number): void {
-  if (state.me) state.me.unread = unread
-}
-
 export function loginAddress(): string {
   return '/login?return_to=' + encodeURIComponent(location.pathname + location.search)
 }
@@ -90,10 +86,6 @@ export async function logout(): Promise<boolean> {
   sessionStorage.removeItem(entityKey)
   location.assign('/')
   return true
-}
-
-export function entityKnown(): boolean {
-  return state.me !== null
 }
 
 onUnauthorized(() => {

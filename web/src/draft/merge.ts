@@ -31,8 +31,4 @@ export function merge(base: Values, mine: Values, theirs: Values): { merged: Val
   return { merged, conflicts }
 }
 
-export function changedPointers(base: Values, now: Values): string[] {
-  return pointers(base, now).filter((pointer) => !same(read(base, pointer), read(now, pointer)))
-}
-
 export const sameValue = same

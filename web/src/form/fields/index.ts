@@ -9,15 +9,3 @@ export function fieldComponent(type: string): Component {
   if (!found) throw new Error(`no component for ${type}`)
   return found
 }
-
-export interface FieldProps {
-  id: string
-  field: import('../definition').Field
-  label: string
-  pointer: string
-  modelValue?: unknown
-  disabled?: boolean
-  invalid?: boolean
-  describedby?: string
-  named?: boolean // no visible label of its own: it takes `label` as its name
-}
