@@ -121,6 +121,19 @@ static problem *save_filing(act *t, const submission *w, record *about) {
     return filing_save(t->db, t->arena, f);
 }
 
+// A draft that is saved in this very moment (PostgreSQL alone: saving does not queue behind the entity) is looked at
+// anew.
+static problem *spend_draft(act *t, const submission *w) {
+    int64_t removed = 0;
+    TRY(db_run(t->db, t->arena, SQL_DRAFT_SPEND, &removed,
+               DB_ARGS(db_text(t->session->account), db_text(w->draft_id), db_int(w->draft.row.rev))));
+    if (removed)
+        return NULL;
+    problem *p = problem_unavailable(t->arena, "the draft was saved while it was submitted");
+    p->again = true;
+    return p;
+}
+
 static problem *save_document(act *t, const submission *w) {
     const draft *p = &w->draft;
     TRY(db_run(t->db, t->arena, SQL_DOCUMENT_ADD, NULL,
@@ -130,7 +143,7 @@ static problem *save_document(act *t, const submission *w) {
     const char *from = arena_print(t->arena, "draft:%s", w->draft_id);
     const char *to = arena_print(t->arena, "doc:%s:%lld", w->subject, (long long)w->version);
     TRY(db_run(t->db, t->arena, SQL_DRAFT_MOVE_USES, NULL, DB_ARGS(db_text(from), db_text(to))));
-    return db_run(t->db, t->arena, SQL_DRAFT_REMOVE, NULL, DB_ARGS(db_text(t->session->account), db_text(w->draft_id)));
+    return spend_draft(t, w);
 }
 
 static problem *save_application(act *t, const submission *w, const life_row *row, application_row *app) {

@@ -56,6 +56,20 @@ await test('without a key one submission wins and the others are told of it', as
   for (const answer of answers.filter((one) => one.status !== 201)) check([404, 409].includes(answer.status), `a late one is ${answer.status}: ${answer.text}`)
 })
 
+await test('a draft that is saved while it is submitted: what was answered 200 is in the document, or was too late', async () => {
+  for (let round = 0; round < 6; round++) {
+    const who = await person('legal', { region: '110101' })
+    const draft = await newDraft(who, 'entity', await entityValues(who))
+    const change = saveDraft(there(who), draft, (values) => (values.unit.office_address = '另一条街 9 号')).catch((error) => ({ status: 404, error }))
+    await new Promise((wake) => setTimeout(wake, 4 * round))
+    const [saved, sent] = await Promise.all([change, submit(who, draft)])
+    status(sent, 201)
+    const { values } = status(await who.api('GET', `/applications/${sent.json.id}`), 200).json
+    if (saved.status === 200) equal(values.unit.office_address, '另一条街 9 号')
+    else check([404, 409, 412].includes(saved.status), `saving answers ${saved.status}`)
+  }
+})
+
 let filed
 await test('filed at one node, claimed and passed at the other', async () => {
   const entity = status(await submit(legal, await newDraft(legal, 'entity', await entityValues(legal))), 201).json

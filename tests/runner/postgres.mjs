@@ -66,7 +66,7 @@ export async function startPostgres() {
       await gone
     },
     async stop() {
-      await one.kill('SIGINT')
+      await one.kill('SIGQUIT') // nothing of it is kept
       rmSync(dir, { recursive: true, force: true })
     }
   }

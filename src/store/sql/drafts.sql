@@ -18,6 +18,10 @@ WHERE account_id = $1 AND id = $2 AND rev = $3 RETURNING rev
 -- name: draft_remove
 DELETE FROM draft WHERE account_id = $1 AND id = $2
 
+-- name: draft_spend
+-- What is submitted is what was checked: not when it was saved again meanwhile.
+DELETE FROM draft WHERE account_id = $1 AND id = $2 AND rev = $3
+
 -- name: draft_count
 SELECT count(*) FROM (SELECT 1 FROM draft WHERE account_id = $1 AND ends > $2 LIMIT 1001) AS seen
 
