@@ -1,16 +1,16 @@
 // Filling a form as a person does: by the field's place (data-pointer), each type with its own widget.
-import { deflateSync, crc32 as zlibCrc } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 
 export const field = (page, pointer) => page.locator(`[data-pointer="${pointer}"]`)
 export const errorOf = (page, pointer) => field(page, pointer).locator('.field-error:not(.doubt)').first()
 
+const crcTable = Array.from({ length: 256 }, (_, n) => {
+  for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1
+  return n
+})
 function crc32(data) {
-  if (zlibCrc) return zlibCrc(data)
   let c = ~0
-  for (const byte of data) {
-    c ^= byte
-    for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1
-  }
+  for (const byte of data) c = crcTable[(c ^ byte) & 255] ^ (c >>> 8)
   return ~c >>> 0
 }
 const chunk = (name, data) => {
