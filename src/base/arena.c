@@ -101,10 +101,14 @@ static void arena_grow(arena *a, size_t size) {
     a->current = b;
 }
 
+static size_t whole_of(size_t size) {
+    return (size + (ALIGN - 1)) & ~(size_t)(ALIGN - 1);
+}
+
 static void *arena_take(arena *a, size_t size) {
     if (size > SIZE_MAX / 4)
         out_of_memory();
-    size_t whole = (size + (ALIGN - 1)) & ~(size_t)(ALIGN - 1);
+    size_t whole = whole_of(size);
     if (a->current->room - a->current->used < whole)
         arena_grow(a, whole);
     void *data = a->current->data + a->current->used;
@@ -118,6 +122,22 @@ void *arena_alloc(arena *a, size_t size) {
     void *data = arena_take(a, size);
     memset(data, 0, size);
     return data;
+}
+
+void *arena_raw(arena *a, size_t size) {
+    return arena_take(a, size);
+}
+
+bool arena_extend(arena *a, const void *data, size_t size, size_t wanted) {
+    block *b = a->current;
+    size_t held = whole_of(size), more = whole_of(wanted);
+    if (wanted > SIZE_MAX / 4 || held > b->used || (const unsigned char *)data != b->data + b->used - held ||
+        b->room - b->used < more - held)
+        return false;
+    b->used += more - held;
+    a->handed_out += wanted - size;
+    ASAN_UNPOISON_MEMORY_REGION(data, wanted);
+    return true;
 }
 
 void *arena_copy(arena *a, const void *data, size_t size) {

@@ -1,6 +1,7 @@
 // The one memory idiom: everything a request needs comes from its arena and goes at once with it.
 #pragma once
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct arena arena;
@@ -16,6 +17,9 @@ size_t arena_used(const arena *a);
 
 // Zeroed memory, aligned for any type; never NULL.
 void *arena_alloc(arena *a, size_t size);
+void *arena_raw(arena *a, size_t size); // not zeroed
+// Makes the newest allocation larger where it is; false: it is not the newest, or its block is full.
+bool arena_extend(arena *a, const void *data, size_t size, size_t wanted);
 void *arena_copy(arena *a, const void *data, size_t size);
 char *arena_text(arena *a, const char *text);               // copy of a string; NULL gives NULL
 char *arena_slice(arena *a, const char *text, size_t size); // copy of `size` bytes, terminated

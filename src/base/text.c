@@ -8,20 +8,24 @@
 
 text_buffer text_buffer_new(arena *a, size_t room) {
     text_buffer b = {.arena = a, .room = room < 16 ? 16 : room};
-    b.data = arena_alloc(a, b.room);
+    b.data = arena_raw(a, b.room);
+    *b.data = '\0';
     return b;
 }
 
-// Room for `more` bytes and the terminator. The old bytes stay in the arena: doubling keeps the waste below the size.
+// Room for `more` bytes and the terminator. In place when the arena allows it; else the old bytes stay behind: doubling
+// keeps the waste below the size.
 static void text_reserve(text_buffer *b, size_t more) {
     if (b->room - b->size > more)
         return;
     size_t room = b->room;
     while (room - b->size <= more)
         room *= 2;
-    char *data = arena_alloc(b->arena, room);
-    memcpy(data, b->data, b->size);
-    b->data = data;
+    if (!arena_extend(b->arena, b->data, b->room, room)) {
+        char *data = arena_raw(b->arena, room);
+        memcpy(data, b->data, b->size + 1);
+        b->data = data;
+    }
     b->room = room;
 }
 
@@ -103,8 +107,10 @@ static size_t sequence_size(const unsigned char *s, const unsigned char *end, ui
 
 uint32_t text_next(const char **text) {
     const unsigned char *s = (const unsigned char *)*text;
-    if (!*s)
-        return 0;
+    if (*s < 0x80) {
+        *text += *s != 0;
+        return *s;
+    }
     // The terminator is no continuation byte, so looking at most three bytes further stops there.
     size_t room = 1;
     while (room < 4 && s[room])
@@ -121,6 +127,10 @@ bool text_valid(const char *text, size_t size) {
     while (s < end) {
         if (!*s)
             return false;
+        if (*s < 0x80) {
+            s++;
+            continue;
+        }
         size_t step = sequence_size(s, end, &point);
         if (!step)
             return false;
@@ -147,17 +157,28 @@ static bool is_space(uint32_t c) {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x3000;
 }
 
+// Bytes of the white space that ends at `end`, 0 when there is none.
+static size_t space_before(const char *start, const char *end) {
+    if (end > start && (unsigned char)end[-1] < 0x80)
+        return is_space((unsigned char)end[-1]);
+    if (end - start >= 2 && memcmp(end - 2, "\xC2\xA0", 2) == 0)
+        return 2;
+    return end - start >= 3 && memcmp(end - 3, "\xE3\x80\x80", 3) == 0 ? 3 : 0;
+}
+
 char *text_trim(arena *a, const char *text) {
-    const char *start = text, *end = text;
-    bool begun = false;
-    for (const char *here = text, *next = text; *here; here = next) {
-        bool space = is_space(text_next(&next));
-        if (!space && !begun)
-            start = here, begun = true;
-        if (!space)
-            end = next;
-    }
-    return begun ? arena_slice(a, start, (size_t)(end - start)) : arena_slice(a, "", 0);
+    for (const char *next = text; is_space(text_next(&next));)
+        text = next;
+    const char *end = text + strlen(text);
+    for (size_t size; (size = space_before(text, end)) > 0;)
+        end -= size;
+    return arena_slice(a, text, (size_t)(end - text));
+}
+
+bool text_blank(const char *text) {
+    for (const char *next = text; is_space(text_next(&next));)
+        text = next;
+    return !*text;
 }
 
 char *text_lower(arena *a, const char *text) {

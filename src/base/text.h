@@ -23,6 +23,7 @@ bool text_valid(const char *text, size_t size); // strict UTF-8 without NUL
 size_t text_length(const char *text);           // in code points
 // The first `count` code points.
 char *text_head(arena *a, const char *text, size_t count);
+bool text_blank(const char *text);            // nothing but such white space
 char *text_trim(arena *a, const char *text);  // without white space (ASCII, U+3000, NBSP) at both ends
 char *text_lower(arena *a, const char *text); // ASCII only
 bool text_same(const char *a, const char *b); // both NULL is the same

@@ -44,7 +44,7 @@ format_result format_check(arena *a, const char *format, const char *kind, const
     for (size_t i = 0; format && i < FORMAT_COUNT; i++) {
         if (strcmp(formats[i].name, format) != 0)
             continue;
-        if (!value || !*text_trim(a, value))
+        if (!value || text_blank(value))
             return format_wrong("请输入");
         if (!text_valid(value, strlen(value)) || strlen(value) > 2048)
             return format_wrong("格式有误, 不能输入特殊字符");
@@ -64,6 +64,11 @@ static uint32_t half(uint32_t c) {
 }
 
 char *format_half_width(arena *a, const char *value) {
+    const char *plain = value;
+    while (*plain && (unsigned char)*plain < 0x80)
+        plain++;
+    if (!*plain) // nothing is wider than it need be
+        return text_trim(a, value);
     text_buffer b = text_buffer_new(a, strlen(value) + 1);
     while (*value) {
         const char *start = value;
