@@ -39,7 +39,7 @@ static problem *enter(void *context, db *d, arena *a) {
                    DB_ARGS(db_text(e->account), db_bytes(e->facts, e->facts_size), db_int(e->changed),
                            db_text(e->who->unit), db_int(e->now))));
     if (e->old_session)
-        TRY(db_run(d, a, SQL_SESSION_END, NULL, DB_ARGS(db_text(e->old_session), db_text(e->side->audience))));
+        TRY(db_run(d, a, SQL_SESSION_CLOSE, NULL, DB_ARGS(db_text(e->old_session), db_text(e->side->audience))));
     TRY(db_run(d, a, SQL_SESSION_SWEEP, NULL, DB_ARGS(db_int(e->real - OFFLINE_REUSE))));
     return db_run(d, a, SQL_SESSION_ADD, NULL,
                   DB_ARGS(db_text(e->session), db_text(e->account), db_text(e->side->audience), db_text(e->actor),

@@ -138,6 +138,30 @@ await test('logged out in another tab while a new form is open: the same', async
   assert.equal((await stored(page, idOf(page))).unit.name, '东城望湖文化馆')
 })
 
+await test('a picture chosen after the session ended is there after the login', async ({ page, context }) => {
+  const { who, id } = await openDraft(page, (values) => delete values.unit.licence)
+  await context.clearCookies()
+  await form.field(page, '/unit/licence').locator('input[type=file]').first().setInputFiles({ name: '执照.png', mimeType: 'image/png', buffer: form.png() })
+  await loginAgain(page, who)
+  await form.field(page, '/unit/licence').locator('.upload.done').waitFor()
+  assert.match(await form.field(page, '/unit/licence').textContent(), /执照\.png/)
+  await until('the picture is stored', async () => (await stored(page, id)).unit.licence)
+  assert.equal((await kept(page)).length, 0, 'no copy is left behind')
+})
+
+await test('a picture chosen without network is sent when the page is opened again', async ({ page, context }) => {
+  const { id } = await openDraft(page, (values) => delete values.unit.licence)
+  await context.setOffline(true)
+  await form.field(page, '/unit/licence').locator('input[type=file]').first().setInputFiles({ name: '执照.png', mimeType: 'image/png', buffer: form.png() })
+  await form.field(page, '/unit/licence').getByText(/图片已保留/).waitFor()
+  await page.close()
+  await context.setOffline(false)
+  const again = await context.newPage()
+  await show(again, id)
+  await form.field(again, '/unit/licence').locator('.upload.done').waitFor()
+  await until('the picture is stored', async () => (await stored(again, id)).unit.licence)
+})
+
 await test('the server is killed while a form is open: typed text and a picture come through', async ({ page }) => {
   const { id } = await openDraft(page, (values) => delete values.unit.licence)
   await world.killPlatform('SIGKILL')
@@ -313,6 +337,23 @@ await test('another account in the same browser is never offered the copy, and d
   await form.field(page, '/unit/name').waitFor()
   assert.equal(await valueOf(page, '/unit/name'), '不给别人看的名称')
   await form.saved(page)
+})
+
+await test('a tab of one account never writes into the account that logged in after it', async ({ page, context }) => {
+  const who = await openNew(page)
+  await form.select(page, '/subject/nature', '单位')
+  const stranger = await person('legal')
+  const other = await context.newPage()
+  await login(other, stranger, '/my/drafts')
+  await other.getByRole('heading', { level: 1, name: '我的草稿' }).waitFor()
+  await form.type(page, '/unit/name', '不给别人看的名称')
+  await form.field(page, '/responsible/name').locator('input').focus()
+  await ended(page).waitFor()
+  await page.waitForTimeout(2500)
+  assert.deepEqual((await api(other, 'GET', '/drafts')).body.items, [])
+  await loginAgain(page, who)
+  await form.field(page, '/unit/name').waitFor()
+  assert.equal(await valueOf(page, '/unit/name'), '不给别人看的名称')
 })
 
 await finish()

@@ -91,7 +91,8 @@ static problem *add_session(void *context, db *d, arena *a) {
     static const char actor[] = "{\"sub\":\"s\",\"name\":\"沈知秋\"}";
     void *sealed = keys_seal(world.keys, a, arena_print(a, "session/%s", hash), actor, sizeof actor - 1, &size);
     session *s = load(&APPLICANT);
-    TRY(db_run(d, a, SQL_SESSION_END, NULL, DB_ARGS(db_text(hash), db_text("applicant"))));
+    TRY(db_run(d, a, SQL_SESSION_CLOSE, NULL, DB_ARGS(db_text(hash), db_text("applicant"))));
+    TRY(db_run(d, a, SQL_SESSION_SWEEP, NULL, DB_ARGS(db_int(clock_real() + 1))));
     TRY(db_run(d, a, SQL_SESSION_ADD, NULL,
                DB_ARGS(db_text(hash), db_text(s->account), db_text("applicant"), db_text(s->actor),
                        db_bytes(sealed, size), db_text(s->offline_key), db_int(times[0]), db_int(times[2]))));
@@ -247,12 +248,19 @@ static void test_logout(void) {
     CHECK_TEXT(set_cookie, "beian=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     CHECK(!load(&APPLICANT));
     CASE("the offline key outlives logging out: another tab may still hold typed text")
-    CHECK(!enter(PERSON, false));
+    static const char ONCE[] =
+        "{\"sub\":\"once\",\"kind\":\"person\",\"name\":\"一\",\"id_type\":\"resident-id\",\"id_no\":\"8\"}";
+    cookie = NULL;
+    CHECK(!enter(ONCE, false));
     const char *key = load(&APPLICANT)->offline_key;
     CHECK(!writer_run(world.store, kit_arena, log_out, &r));
     CHECK(!load(&APPLICANT));
     cookie = NULL;
+    CHECK(!enter(ONCE, false));
+    CHECK_TEXT(load(&APPLICANT)->offline_key, key);
+    CASE("so it does another account's log-in in the same browser")
     CHECK(!enter(PERSON, false));
+    CHECK(!enter(ONCE, false));
     CHECK_TEXT(load(&APPLICANT)->offline_key, key);
     CASE("what is no session id is not even looked up")
     cookie = "short";

@@ -30,9 +30,6 @@ FROM session s JOIN account a ON a.id = s.account_id WHERE s.hash = $1
 -- name: session_seen
 UPDATE session SET seen = $2 WHERE hash = $1 AND seen < $2
 
--- name: session_end
-DELETE FROM session WHERE hash = $1 AND audience = $2
-
 -- name: session_close
 UPDATE session SET ends = seen WHERE hash = $1 AND audience = $2
 

@@ -1,10 +1,11 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef } from 'vue'
-import { asProblem, call, get, Problem } from '@/api/client'
+import { asProblem, call, Problem } from '@/api/client'
 import type { Draft, FileInfo, Files } from '@/api/types'
 import type { Values } from '@/form/definition'
 import { read, write } from '@/form/pointer'
 import { beforeLogout } from '@/session'
 import { now } from '@/time'
+import { providePlace } from '@/upload/kept'
 import { merge, sameValue, type Conflict } from './merge'
 import { forget, keep, recall } from './store'
 
@@ -51,6 +52,7 @@ export function useDraft() {
   let forced = false
 
   const localName = () => id.value ?? `new:${target.value?.kind}:${target.value?.action}:${target.value?.entity ?? ''}`
+  providePlace(localName)
   const dirty = () => !sameValue(base, tidy(values))
 
   function replaceValues(next: Values): void {
@@ -265,19 +267,13 @@ export function useDraft() {
     closed = true
   }
 
-  /** After the person logged in again in another tab. */
-  async function again(): Promise<void> {
-    if (id.value && !dirty()) await get(`/drafts/${id.value}`)
-    await save()
-  }
-
   const saveText = computed(() => ({
     none: '', typing: '正在填写', saving: '正在保存', saved: '已保存', local: '已保存在本机', failed: '未能保存到平台',
   })[state.value])
 
   return reactive({
     id, target, values, filled, files, returned, changes, state, savedAt, failure, clash, saveText,
-    open, begin, set, preset, create, save, resolve, addFile, discard, again, dirty,
+    open, begin, set, preset, create, save, resolve, addFile, discard, dirty,
   })
 }
 
