@@ -17,5 +17,6 @@ export const page = reactive<PageState>({ title: '', crumbs: [], area: '', item:
 
 export function setPage(next: Partial<PageState> & { title: string }): void {
   Object.assign(page, { crumbs: [], area: '', item: '', group: '', bar: false }, next)
+  page.crumbs = page.crumbs.filter((crumb) => crumb.title) // an unknown page has no group
   document.title = `${next.title} - 全国互联网安全管理服务平台`
 }
