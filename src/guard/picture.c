@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "guard/decoder/frame.h"
+#include "guard/tail.h"
 #include <errno.h>
 #include <poll.h>
 #include <semaphore.h>
@@ -242,6 +243,9 @@ problem *decoder_picture(decoder *d, arena *a, const void *data, size_t size, pi
     TRY(p);
     if (got.numbers[ANSWER_STATUS] != 0)
         return refuse_status(a, got.numbers[ANSWER_STATUS]);
+    if (!picture_ends(data, size))
+        return problem_new(a, 422, "picture-tail", "图片不是单纯的图片文件",
+                           "图片文件末尾带有其他内容，请重新导出图片后上传，例如上传截图。");
     *out = (picture){.media = "image/jpeg",
                      .shown = got.data,
                      .shown_size = got.numbers[ANSWER_SIZE],

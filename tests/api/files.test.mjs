@@ -1,4 +1,5 @@
 // Uploads: what is taken, what is refused and how, who may see a picture.
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { test, finish, person, officer, request, status, problem, check, equal, match, png, upload, chunk, header, PNG_SIGNATURE, URL } from './lib/index.mjs'
 
@@ -122,9 +123,23 @@ await test('a damaged picture and one broken off are refused', async () => {
   refused(await send(client, damaged), 422, 'picture-broken')
 })
 
-await test('nothing of a polyglot or of the metadata is left', async () => {
+await test('a picture with something behind it is refused and leaves no file; zeros and pictures behind a JPEG are taken', async () => {
+  const jpeg = (await client.api('GET', `/files/${await upload(client)}`)).raw
+  const blobs = () => execFileSync('find', [process.env.BEIAN_DATA_DIR, '-path', '*blobs*', '-type', 'f']).toString().split('\n').length
+  const before = blobs()
+  const withTail = (whole, ...tail) => Buffer.concat([whole, ...tail])
+  for (const tail of [Buffer.from('PK\x03\x04'), Buffer.from('<script>'), Buffer.alloc(1)])
+    match(refused(await send(client, withTail(png(), tail)), 422, 'picture-tail').detail, /末尾带有其他内容/)
+  for (const tail of [Buffer.from('PK\x03\x04'), Buffer.from('\0\0<script>\xff\xd9', 'latin1'), Buffer.from('\xff\xd8<script>\xff\xd9', 'latin1')])
+    refused(await send(client, withTail(jpeg, tail), 'image/jpeg', 'a.jpg'), 422, 'picture-tail')
+  equal(blobs(), before, 'files')
+  status(await send(client, withTail(jpeg, Buffer.alloc(1000)), 'image/jpeg', 'a.jpg'), 201, 'zeros')
+  status(await send(client, withTail(jpeg, Buffer.alloc(5), jpeg), 'image/jpeg', 'a.jpg'), 201, 'a second picture')
+})
+
+await test('nothing of the metadata is left', async () => {
   const whole = png(), end = whole.length - 12
-  const mixed = Buffer.concat([whole.subarray(0, end), chunk('tEXt', Buffer.from('Comment\0<script>alert(1)</script>')), whole.subarray(end), Buffer.from('<script>alert(2)</script>PK\x03\x04')])
+  const mixed = Buffer.concat([whole.subarray(0, end), chunk('tEXt', Buffer.from('Comment\0<script>alert(1)</script>PK\x03\x04')), whole.subarray(end)])
   const { id } = status(await send(client, mixed), 201).json
   const shown = await client.api('GET', `/files/${id}`)
   check(!shown.raw.includes('script') && !shown.raw.includes('PK\x03\x04'), 'something is left')
