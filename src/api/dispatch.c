@@ -30,10 +30,25 @@ static problem *check_clock(request *r) {
     return problem_new(r->arena, 401, "not-logged-in", "没有权限", "请求头 Authorization 里的密钥不正确。");
 }
 
+// 403 for an officer at what is the applicants', and the other way round. Asking who one is gets 401: on this side it
+// is nobody.
+static problem *check_side(request *r, db *d) {
+    bool other = false;
+    if (text_ends(r->route->path, "/me"))
+        return NULL;
+    TRY(identity_other(r, d, &other));
+    if (!other)
+        return NULL;
+    return problem_new(r->arena, 403, "wrong-audience", "账号类型不符",
+                       r->route->who == WHO_OFFICER ? "此功能供审核人员使用，请用审核人员账号登录。"
+                                                    : "此功能供申请人使用，请点击“用户登录”，用个人或法人账号登录。");
+}
+
 static problem *check_session(request *r, db *d) {
     TRY(identity_load(r, d));
     if (r->session)
         return NULL;
+    TRY(check_side(r, d));
     return problem_new(r->arena, 401, "not-logged-in", "请先登录",
                        "您还没有登录，或者登录已过期。请点击“用户登录”重新登录，已保存的内容不会丢失。");
 }

@@ -10,3 +10,5 @@ problem *identity_open(arena *a, server *s,
 void identity_close(identity *i);
 // Fills r->session from the cookie of the audience that the route wants; no session: r->session stays NULL.
 problem *identity_load(request *r, db *d);
+// For a request without a session: whether it comes from somebody who is logged in on the other side alone.
+problem *identity_other(request *r, db *d, bool *out);

@@ -135,6 +135,16 @@ static bool meant_for(const request *r, const session *s) {
     return !tag || strcmp(tag, session_tag(r, s)) == 0;
 }
 
+// rows->count is 0 when the session of that hash does not count on this side.
+static problem *get_row(request *r, db *d, const side *s, const char *hash, db_rows *rows) {
+    TRY(db_query(d, r->arena, SQL_SESSION_GET, rows, DB_ARGS(db_text(hash))));
+    if (rows->count &&
+        !(text_same(db_cell(rows, 0, AUDIENCE), s->audience) &&
+          session_alive(db_number(rows, 0, SEEN), db_number(rows, 0, ENDS), r->server->identity->idle, clock_real())))
+        rows->count = 0;
+    return NULL;
+}
+
 problem *identity_load(request *r, db *d) {
     const identity *i = r->server->identity;
     if (!i || r->route->who == WHO_CLOCK)
@@ -144,11 +154,10 @@ problem *identity_load(request *r, db *d) {
     if (!hash)
         return NULL;
     db_rows rows;
-    TRY(db_query(d, r->arena, SQL_SESSION_GET, &rows, DB_ARGS(db_text(hash))));
-    int64_t now = clock_real(), seen = db_number(&rows, 0, SEEN);
-    if (!rows.count || !text_same(db_cell(&rows, 0, AUDIENCE), s->audience) ||
-        !session_alive(seen, db_number(&rows, 0, ENDS), i->idle, now))
+    TRY(get_row(r, d, s, hash, &rows));
+    if (!rows.count)
         return NULL;
+    int64_t now = clock_real(), seen = db_number(&rows, 0, SEEN);
     TRY(fill(r, &rows, hash, &r->session));
     if (s == &i->applicant && !meant_for(r, r->session)) {
         r->session = NULL;
@@ -156,6 +165,22 @@ problem *identity_load(request *r, db *d) {
     }
     if (now - seen >= SEEN_EVERY)
         touch_later(r->server->store, hash, now);
+    return NULL;
+}
+
+problem *identity_other(request *r, db *d, bool *out) {
+    const identity *i = r->server->identity;
+    bool officers = r->route->who == WHO_OFFICER;
+    *out = false;
+    if (!i || request_cookie(r, officers ? i->officer.cookie : i->applicant.cookie) || request_header(r, "X-Beian-For"))
+        return NULL; // a session of this side that has ended: logging in again is what helps
+    const side *other = officers ? &i->applicant : &i->officer;
+    char *hash = session_hash(r, other);
+    if (!hash)
+        return NULL;
+    db_rows rows;
+    TRY(get_row(r, d, other, hash, &rows));
+    *out = rows.count > 0;
     return NULL;
 }
 

@@ -23,10 +23,10 @@ await test('a write needs the own origin, or no origin and X-Beian', async () =>
   for (const headers of [[`Origin: ${HOME}`], ['X-Beian: 1']]) check((await ask(post(...READ, cookie, ...headers))).status < 300, `${headers} is right`);
 });
 
-await test('who is not logged in, or with the wrong cookie, gets 401', async () => {
+await test('who is not logged in, or with the wrong cookie, gets 401, an applicant at the desk 403', async () => {
   for (const headers of [[], ['Cookie: beian=x'], ['Cookie: beian='], ['Cookie: beian=' + 'A'.repeat(43)], ['Cookie: other=1; beian-review=zzz']])
     problem(await ask(post(...READ, 'X-Beian: 1', ...headers)), 401, 'not-logged-in');
-  problem(await ask(post('/api/v1/applications/x/claim', '{}', 'X-Beian: 1', cookie)), 401, 'not-logged-in');
+  problem(await ask(post('/api/v1/applications/x/claim', '{}', 'X-Beian: 1', cookie)), 403, 'wrong-audience');
 });
 
 await test('a refused body is read, so that the connection lives on', async () => {

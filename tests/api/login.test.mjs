@@ -55,6 +55,18 @@ await test('an officer logs in beside an applicant in one browser', async () => 
   status(await desk.api('GET', '/review/me'), 401);
 });
 
+await test('an account of the other side is told so; whose log-in has ended is asked to log in', async () => {
+  const client = await person('person'), desk = await officer('110101');
+  match(problem(await client.api('GET', '/review/queue'), 403, 'wrong-audience').detail, /审核人员账号登录/);
+  match(problem(await desk.api('GET', '/applications'), 403, 'wrong-audience').detail, /个人或法人账号/);
+  match(problem(await desk.api('POST', '/files', Buffer.from('x'), { 'content-type': 'image/png' }), 403, 'wrong-audience').detail, /个人或法人账号/);
+  problem(await client.api('GET', '/review/me'), 401, 'not-logged-in');
+  desk.cookies.set('beian', 'A'.repeat(43)); // an applicant was here, and is gone
+  problem(await desk.api('GET', '/applications'), 401, 'not-logged-in');
+  client.cookies.set('beian', `${'A'.repeat(43)}`);
+  problem(await client.api('GET', '/review/queue'), 401, 'not-logged-in', 'a wrong session of the other side');
+});
+
 await test('an applicant is no officer, whatever the cookie is called', async () => {
   const client = await person('person');
   client.cookies.set('beian-review', client.cookies.get('beian'));

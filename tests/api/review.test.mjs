@@ -42,7 +42,7 @@ await test('another unit, an applicant and nobody get nothing', async () => {
     client.api('POST', `/review/applications/${id}/view`), client.api('POST', `/applications/${id}/decision`, { verdict: 'pass', reasons: [], rev: 0 }),
   ];
   for (const answer of await Promise.all(calls(elsewhere))) problem(answer, 404, 'not-found');
-  for (const answer of await Promise.all(calls(who))) problem(answer, 401, 'not-logged-in');
+  for (const answer of await Promise.all(calls(who))) match(problem(answer, 403, 'wrong-audience').detail, /审核人员账号登录/);
   for (const answer of await Promise.all(calls(new Client()))) problem(answer, 401, 'not-logged-in');
   equal((await application(who, id)).state, 'waiting');
 });
