@@ -17,6 +17,7 @@ typedef struct db_ops {
     problem *(*version)(db *d, arena *a, int64_t *version); // of the schema, 0 = empty
     problem *(*set_version)(db *d, arena *a, int64_t version);
     void (*close)(db *d);
+    int64_t (*changes)(db *d); // rows changed so far, only growing; NULL: unknown, then every job has a savepoint
 } db_ops;
 
 typedef struct engine_ops {

@@ -94,13 +94,18 @@ static problem *set_version(db *base, arena *a, int64_t number) {
     return under->ops->set_version(under, a, number);
 }
 
+static int64_t changes(db *base) {
+    db *under = ((scripted_db *)base)->under;
+    return under->ops->changes(under);
+}
+
 static void close_db(db *base) {
     scripted_db *d = (scripted_db *)base;
     db_close(d->under);
     arena_free(d->arena);
 }
 
-static const db_ops SCRIPTED_DB = {run, step, in_transaction, script_text, version, set_version, close_db};
+static const db_ops SCRIPTED_DB = {run, step, in_transaction, script_text, version, set_version, close_db, changes};
 
 static problem *connect_scripted(engine *base, arena *a, bool writes, db **out) {
     scripted_engine_state *e = (scripted_engine_state *)base;

@@ -200,6 +200,10 @@ static problem *set_version(db *base, arena *a, int64_t number) {
     return script(base, a, arena_print(a, "PRAGMA user_version = %lld", (long long)number));
 }
 
+static int64_t changes(db *base) {
+    return sqlite3_total_changes64(((sqlite_db *)base)->handle);
+}
+
 // ---- connections
 
 static void close_connection(db *base) {
@@ -212,7 +216,7 @@ static void close_connection(db *base) {
     arena_free(d->arena);
 }
 
-static const db_ops SQLITE_DB = {run, step, in_transaction, script, version, set_version, close_connection};
+static const db_ops SQLITE_DB = {run, step, in_transaction, script, version, set_version, close_connection, changes};
 
 // Byte order, as PostgreSQL's collation of the same name.
 static int compare_bytes(void *unused, int a_size, const void *a, int b_size, const void *b) {

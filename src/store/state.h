@@ -11,6 +11,7 @@ enum {
     QUEUE_AGE_MS = 4000, // the oldest waiting job; older: new ones are refused
     JOB_WAIT_MS = 10000, // a job without a deadline
     JOB_RUNS = 3,        // of a job whose problem says `again`
+    CAREFUL_BATCHES = 8, // run with savepoints after a refused job had written
     GATHER_US = 300,
     HOOKS_MOST = 8,
     SIZE_CLASSES = 7 // batches of 1, 2-3, 4-7, ... 64
@@ -37,7 +38,8 @@ typedef struct writer {
     bool stop;
     // the writer thread's own
     db *db;
-    size_t expected; // jobs that will likely come at once: the size of the last batches
+    unsigned careful; // batches that run with savepoints from the start
+    size_t expected;  // jobs that will likely come at once: the size of the last batches
     writer_hook hooks[HOOKS_MOST];
     atomic_size_t hook_count;
 } writer;

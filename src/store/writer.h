@@ -1,5 +1,5 @@
-// The writer: sequential code inside a transaction, many in one commit. A job runs in a SAVEPOINT, may run twice (no
-// effects outside the store), and is told its result only after COMMIT.
+// The writer: sequential code inside a transaction, many in one commit. A job that is refused leaves nothing behind,
+// may run twice (no effects outside the store), and is told its result only after COMMIT.
 #pragma once
 #include "store/db.h"
 
@@ -19,7 +19,7 @@ bool writer_submit(store *s, writer_job *job);
 // Runs fn in a transaction and waits for the commit: for pool threads, timers, the command line. Never from a loop
 // thread.
 problem *writer_run(store *s, arena *a, problem *(*run)(void *context, db *d, arena *a), void *context);
-// Read-only work inside the transaction is fine; a job that returns a problem is rolled back to its savepoint.
+// Read-only work inside the transaction is fine; what a job wrote that returns a problem is rolled back.
 
 // After every commit: called on the writer thread with the number of committed jobs (caches, queues of jobs to wake).
 void writer_on_commit(store *s, void (*hook)(void *context), void *context);
