@@ -14,14 +14,26 @@ static bool label_right(const char *label, size_t size) {
     return strspn(label, "abcdefghijklmnopqrstuvwxyz0123456789-") >= size;
 }
 
-const char *format_host(arena *a, const char *value, const char **detail) {
-    *detail = example_domain;
+// NULL when IDNA refuses the name. Most names are plain ASCII and stay what they are.
+static const char *ascii_host(arena *a, const char *value) {
+    bool plain = !strstr(value, "--"); // an A-label has to be looked into
+    for (const char *c = value; *c && plain; c++)
+        plain = (unsigned char)*c < 0x80;
+    if (plain)
+        return text_lower(a, value);
     char *ascii = NULL;
-    int status = idn2_to_ascii_8z(value, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-    if (status != IDN2_OK)
+    if (idn2_to_ascii_8z(value, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
         return NULL;
     const char *host = text_lower(a, ascii);
     idn2_free(ascii);
+    return host;
+}
+
+const char *format_host(arena *a, const char *value, const char **detail) {
+    *detail = example_domain;
+    const char *host = ascii_host(a, value);
+    if (!host)
+        return NULL;
     size_t size = strlen(host);
     if (size < 1 || size > 253)
         return NULL;
