@@ -66,6 +66,23 @@ export function labelAt(definition: Definition, values: Values, pointer: string)
   return (many ? `${found.section.title} · ` : '') + label + (row ? ` ${Number(row[1]) + 1}` : '')
 }
 
+/** Problems in the order in which the page shows their fields. */
+export function inOrder(definition: Definition, values: Values, entity: Values | null, errors: FieldError[]): FieldError[] {
+  const shown = shownFields(definition, visible(definition, values, entity), entity)
+  const place = (error: FieldError): number => {
+    const own = shown.reduce((found, seat, index) => (within(error.pointer, seat.pointer) ? index : found), -1)
+    if (own >= 0) return own
+    const first = shown.findIndex((seat) => seat.section.key === error.pointer.split('/')[1])
+    return first < 0 ? -1 : first - 0.5 // of the section as a whole: before its fields
+  }
+  return errors.map((error) => ({ error, at: place(error) })).sort((a, b) => a.at - b.at).map((each) => each.error)
+}
+
+/** The sentence without its example, which stands below the field. */
+export function withoutExample(text: string): string {
+  return text.replace(/[\s，。；：、（(]*(?:例如|如[:：])[^，。；]*/g, '') || text
+}
+
 /** Brings the field into view and gives it the focus. */
 export function goTo(pointer: string): void {
   for (let at = pointer; at.length > 1; at = at.slice(0, at.lastIndexOf('/'))) {
