@@ -14,10 +14,13 @@
 #include "store/blobs.h"
 #include "store/db.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { STORE_WAIT_MS = 10000, FAR_POOL = 4 }; // FAR_POOL: as many times the threads when look-ups run there
 
@@ -40,6 +43,24 @@ static problem *check_exposure(arena *a, const config *c) {
         c->listen);
 }
 
+// One process alone serves a file: two would hand out numbers and write chains past each other. The lock is the
+// process's: it ends with it, however it ends.
+static problem *lock_store(arena *a, const config *c) {
+    static const char file[] = "sqlite:";
+    if (!text_starts(c->store, file))
+        return NULL;
+    const char *path = arena_print(a, "%s.lock", c->store + strlen(file));
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return problem_printf(a, 500, "data", "无法使用数据目录", "文件 %s 不能创建：%s", path, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return NULL;
+    close(fd);
+    return problem_printf(a, 500, "data", "数据正在使用",
+                          "另一个 beian serve 正在使用 %s，请先停止它，或用 BEIAN_DATA 另设数据目录。",
+                          c->store + strlen(file));
+}
+
 static problem *compose_base(arena *a, const config *c, server *s) {
     s->config = c;
     TRY(make_folder(a, c->data));
@@ -51,6 +72,8 @@ static problem *compose_base(arena *a, const config *c, server *s) {
 
 static problem *compose(arena *a, const config *c, server *s) {
     TRY(check_exposure(a, c));
+    TRY(make_folder(a, c->data));
+    TRY(lock_store(a, c));
     TRY(compose_base(a, c, s));
     forms *f = NULL;
     TRY(forms_load(a, c->forms, &f));

@@ -191,6 +191,16 @@ static void set_defaults(arena *a, config *c) {
         c->pool = 4;
 }
 
+// Address and port as they are written: "127.0.0.1:8080", "[::1]:8080". Port 0 lets the system choose one.
+static problem *check_listen(arena *a, const char *listen) {
+    const char *colon = strrchr(listen, ':'), *port = colon ? colon + 1 : "";
+    size_t digits = strspn(port, "0123456789");
+    if (digits > 0 && digits <= 5 && !port[digits] && strtol(port, NULL, 10) <= 65535)
+        return NULL;
+    return config_wrong(a, "监听地址（BEIAN_LISTEN）应写成 地址:端口，例如 127.0.0.1:8080，端口不超过 65535；现在是“%”",
+                        listen);
+}
+
 problem *config_read(arena *a, int argc, char **argv, config *out) {
     const char *file = getenv("BEIAN_CONFIG");
     *out = (config){0};
@@ -200,6 +210,7 @@ problem *config_read(arena *a, int argc, char **argv, config *out) {
     TRY(read_environment(a, out));
     TRY(read_flags(a, argc, argv, out, &file));
     set_defaults(a, out);
+    TRY(check_listen(a, out->listen));
     if (text_ends(out->public_url, "/"))
         out->public_url = arena_slice(a, out->public_url, strlen(out->public_url) - 1);
     return NULL;

@@ -1,6 +1,9 @@
 // The HTTP edge on a platform of its own: framing, bodies, limits, many and slow clients, the way it stops.
 import net from 'node:net';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { check, equal, finish, match, test } from './lib/check.mjs';
 import { BIN, freePort, startPlatform } from './lib/platform.mjs';
 import { atOnce, wires } from './lib/wire.mjs';
@@ -23,6 +26,21 @@ const serves = async (what) => {
   await lives(wire, what);
   wire.end();
 };
+
+await test('a compressed body is refused before it is read; what is wrong with JSON is said in Chinese', async () => {
+  const wire = new Wire();
+  for (const coding of ['gzip', 'br', 'deflate, gzip']) {
+    const answer = await wire.send(put('{"offset_s":0}', JSON_TYPE, `Content-Encoding: ${coding}`)).answer();
+    equal([answer.status, answer.json.type], [415, '/problems/content-encoding'], coding);
+    match(answer.json.detail, /Content-Encoding/);
+  }
+  equal((await wire.send(put('{"offset_s":0}', JSON_TYPE, 'Content-Encoding: identity')).answer()).status, 200, 'identity');
+  for (const wrong of ['{"a":1,"a":2}', '{"a"', '{', '[1 2]', '{"a":01}', '{"a":nul}', '"\\x"', '"\\ud800"', '{} 1', '"', '1e999', '['.repeat(40)]) {
+    const { errors } = (await wire.send(put(wrong, JSON_TYPE)).answer()).json;
+    check(!/[a-z]{3}/i.test(errors[0].detail.replace(/true、false 或 null/, '')), `${wrong}: ${errors[0].detail}`);
+  }
+  wire.end();
+});
 
 await test('bodies that are not right JSON: 400 names the place, the connection lives on', async () => {
   const deep = '['.repeat(1 << 15) + ']'.repeat(1 << 15);
@@ -281,6 +299,19 @@ await test('told to stop, it answers what is under way and ends well within 5 s'
   check(code === undefined || code === 0 || code?.code === 0, `exit code ${code}`);
 });
 
+await test('a second platform on the same store is refused; a killed one lets go', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'beian-twice-'));
+  const first = await startPlatform({ data: folder });
+  const env = { ...process.env, BEIAN_DATA: join(folder, 'data'), BEIAN_LISTEN: `127.0.0.1:${await freePort()}`, BEIAN_STORE: '' };
+  const second = spawnSync(BIN, ['serve'], { encoding: 'utf8', env, timeout: 20000 });
+  check(second.status !== 0 && second.status !== null, `the second ends with ${second.status}`);
+  match(second.stderr, /另一个 beian serve 正在使用/);
+  equal(second.stderr.trim().split('\n').length, 1, 'sentences');
+  await first.kill();
+  await (await startPlatform({ data: folder })).stop();
+  rmSync(folder, { recursive: true });
+});
+
 await test('what cannot start says why in one sentence', async () => {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BEIAN_')));
   const run = (...args) => spawnSync(BIN, args, { encoding: 'utf8', env, timeout: 20000 });
@@ -290,7 +321,9 @@ await test('what cannot start says why in one sentence', async () => {
   taken.unref();
   for (const [args, pattern] of [
     [['serve', ...data, '--listen', '0.0.0.0:0'], /https/], [['serve', ...data, '--listen', `127.0.0.1:${taken.address().port}`], /占用/],
-    [['serve', ...data, '--listen', '127.0.0.1'], /地址:端口/], [['serve', '--colour', 'red'], /colour/], [['serve', '--data', '/proc/nothing'], /\/proc\/nothing/],
+    [['serve', ...data, '--listen', '127.0.0.1'], /地址:端口/],
+    [['serve', ...data, '--listen', '127.0.0.1:70000'], /BEIAN_LISTEN.*65535.*70000/], [['serve', ...data, '--listen', '127.0.0.1:http'], /BEIAN_LISTEN.*http/],
+    [['serve', '--colour', 'red'], /colour/], [['serve', '--data', '/proc/nothing'], /\/proc\/nothing/],
   ]) {
     const { status, stderr, stdout } = run(...args);
     check(status !== 0 && status !== null, `${args} ends with ${status}`);
