@@ -215,9 +215,20 @@ format_result format_ip(arena *a, const char *kind, const char *raw) {
     return format_right(arena_text(a, inet_ntop(family, address, shown, sizeof shown)));
 }
 
+// Of a name or an address in canonical form. What ends with a number is an address to every browser ("127.1").
+static bool is_public(arena *a, const char *name) {
+    const char *last = strrchr(name, '.');
+    if (*name == '[')
+        return format_ip(a, NULL, arena_slice(a, name + 1, strcspn(name + 1, "]"))).verdict == FORMAT_RIGHT;
+    last = last ? last + 1 : name;
+    if (!last[strspn(last, "0123456789")] || text_starts(last, "0x"))
+        return format_ip(a, NULL, name).verdict == FORMAT_RIGHT;
+    return strcmp(last, "localhost") != 0;
+}
+
 // Host of an authority: a name, an address, or [an IPv6 address]; with its port.
-static const char *url_host(arena *a, const char *authority) {
-    const char *detail, *port = strrchr(authority, ':');
+static const char *url_host(arena *a, const char *authority, const char **detail) {
+    const char *port = strrchr(authority, ':');
     if (*authority == '[') {
         const char *end = strchr(authority, ']');
         struct in6_addr room;
@@ -227,15 +238,19 @@ static const char *url_host(arena *a, const char *authority) {
         if (port && *port != ':')
             return NULL;
     }
-    const char *name = port ? arena_slice(a, authority, (size_t)(port - authority)) : authority;
+    const char *ignored, *name = port ? arena_slice(a, authority, (size_t)(port - authority)) : authority;
     if (port) {
         size_t run = format_run(port + 1);
         long number = strtol(port + 1, NULL, 10);
         if (run < 1 || run > 5 || port[1 + run] || number < 1 || number > 65535)
             return NULL;
     }
-    if (*name != '[' && !(name = format_host(a, name, &detail)))
+    if (*name != '[' && !(name = format_host(a, name, &ignored)))
         return NULL;
+    if (!is_public(a, name)) {
+        *detail = "应为公网可以访问的网址，请填写域名或公网 IP，例如 https://www.test.com";
+        return NULL;
+    }
     if (*name != '[' && !strchr(name, '.'))
         return NULL;
     return arena_print(a, "%s%s", name, port ? port : "");
@@ -253,8 +268,10 @@ format_result format_url(arena *a, const char *kind, const char *raw) {
     else
         return format_wrong(wrong);
     size_t size = strcspn(rest, "/?#");
-    const char *tail = rest + size, *host = url_host(a, arena_slice(a, rest, size));
-    if (!host || strpbrk(tail, " <>\"\\^`{}|\t\n\r"))
+    const char *detail = wrong, *tail = rest + size, *host = url_host(a, arena_slice(a, rest, size), &detail);
+    if (!host)
+        return format_wrong(detail);
+    if (strpbrk(tail, " <>\"\\^`{}|\t\n\r"))
         return format_wrong(wrong);
     for (const char *c = tail; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7f)
