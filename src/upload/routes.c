@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "guard/files.h"
 #include "guard/limits.h"
+#include "guard/papers.h"
 #include "guard/picture.h"
 #include "identity/identity.h"
 #include <string.h>
@@ -74,13 +75,27 @@ static const char *file_name(request *r) {
     return text_head(r->arena, name, NAME_MOST);
 }
 
+static bool declares_pdf(const request *r) {
+    const char *media = request_header(r, "Content-Type");
+    return media && strcspn(media, "; ") == 15 && strncasecmp(media, "application/pdf", 15) == 0;
+}
+
+// A PDF is kept as it was sent; whether the form's field takes one is the form's rule.
+static problem *take(request *r, picture *shown) {
+    if (declares_pdf(r) && papers_is_pdf(r->raw, r->raw_size)) {
+        *shown = (picture){.media = "application/pdf", .shown = r->raw, .shown_size = r->raw_size, .hints = "[]"};
+        return papers_check(r->arena, r->raw, r->raw_size);
+    }
+    TRY(check_declared(r));
+    return decoder_picture(r->server->decoder, r->arena, r->raw, r->raw_size, shown);
+}
+
 static problem *upload(request *r, db *d) {
     (void)d;
     picture shown;
     json *facts;
     TRY(request_write(r, count_upload, (void *)(uintptr_t)r->session->account));
-    TRY(check_declared(r));
-    TRY(decoder_picture(r->server->decoder, r->arena, r->raw, r->raw_size, &shown));
+    TRY(take(r, &shown));
     file_new file = {.owner = r->session->account,
                      .name = file_name(r),
                      .original = r->raw,
@@ -129,22 +144,25 @@ static problem *show(request *r, db *d) {
     TRY(file_shown(r->server, d, r->arena, id, &data, &size, &media));
     reply_header(r, "Content-Security-Policy", "default-src 'none'; sandbox");
     reply_header(r, "Cache-Control", "private, no-store");
+    if (strcmp(media, "application/pdf") == 0)
+        reply_header(r, "Content-Disposition", "attachment; filename=\"document.pdf\"");
     reply_bytes(r, 200, media, data, size);
     return NULL;
 }
 
-const route ROUTES_FILES[] = {{.method = "POST",
-                               .path = "/api/v1/files",
-                               .who = WHO_APPLICANT,
-                               .mode = ROUTE_POOL,
-                               .flags = ROUTE_RAW,
-                               .limit = PICTURE_MOST,
-                               .summary = "Upload a picture (PNG or JPEG); it is decoded and re-encoded",
-                               .run = upload},
-                              {.method = "GET",
-                               .path = "/api/v1/files/{id}",
-                               .who = WHO_ANYONE,
-                               .mode = ROUTE_POOL,
-                               .summary = "The re-encoded picture: for its owner, or for an officer with a ticket",
-                               .run = show},
-                              {.method = NULL}};
+const route ROUTES_FILES[] = {
+    {.method = "POST",
+     .path = "/api/v1/files",
+     .who = WHO_APPLICANT,
+     .mode = ROUTE_POOL,
+     .flags = ROUTE_RAW,
+     .limit = PICTURE_MOST,
+     .summary = "Upload a picture (PNG or JPEG), which is decoded and re-encoded, or a PDF without active content",
+     .run = upload},
+    {.method = "GET",
+     .path = "/api/v1/files/{id}",
+     .who = WHO_ANYONE,
+     .mode = ROUTE_POOL,
+     .summary = "The re-encoded picture, or a PDF as a download: for its owner, or for an officer with a ticket",
+     .run = show},
+    {.method = NULL}};

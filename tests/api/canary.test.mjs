@@ -12,12 +12,16 @@ const desk = await officer(region);
 const who = await person('legal', { region });
 const { entity } = await anEntity(who);
 
+const papers = async (client) => {
+  const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n');
+  return status(await client.api('POST', '/files', pdf, { 'content-type': 'application/pdf', 'x-file-name': 'a.pdf' }), 201).json.id;
+};
 const canaryValues = async (client, domain) => {
   const { fill, ...keeper } = await personValues(client);
   return {
     basics: {
       title: '小黄', colour: 'red', nickname: '红红', amount: 3, born: '2026-01-01', until: '9999-12-31', songs: ['dawn', 'night'], night: 'yes', place: region,
-      domain, more_domains: [`www.${domain}`], addresses: client.who.ip.concat(['114.114.114.114', '223.5.5.5']).slice(0, 2), portrait: await upload(client, '照片.png'),
+      domain, more_domains: [`www.${domain}`], addresses: client.who.ip.concat(['114.114.114.114', '223.5.5.5']).slice(0, 2), portrait: await upload(client, '照片.png'), papers: await papers(client),
       cages: [{ kind: 'foreign', permit: 'X-1', keeper: '张三' }, { kind: 'domestic' }],
     },
     supplier: { scope: 'foreign', name: 'Bird Ltd.' },

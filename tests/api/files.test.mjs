@@ -1,7 +1,7 @@
 // Uploads: what is taken, what is refused and how, who may see a picture.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { test, finish, person, officer, request, status, problem, check, equal, match, png, upload, chunk, header, PNG_SIGNATURE, URL } from './lib/index.mjs'
+import { test, finish, person, officer, request, status, problem, broken, check, equal, match, png, upload, chunk, header, PNG_SIGNATURE, URL } from './lib/index.mjs'
 
 const RULE = '支持png,jpeg,jpg格式，文件大小不超过5MB'
 const LIMIT = 5 * 1024 * 1024
@@ -17,6 +17,8 @@ const padded = (size) => {
   const whole = png(), end = whole.length - 12
   return Buffer.concat([whole.subarray(0, end), chunk('prVt', Buffer.alloc(size - whole.length - 12)), whole.subarray(end)])
 }
+
+const pdf = (extra = '') => Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R ${extra}>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n`)
 
 const client = await person('legal')
 
@@ -80,9 +82,27 @@ await test('[5.1.1-40] png, jpeg and jpg just under 5 MB are taken; pdf, gif and
     equal(bytes.length, LIMIT - 1, 'length')
     status(await send(client, bytes, 'image/jpeg', name), 201, name)
   }
-  refused(await send(client, Buffer.from('%PDF-1.7\n'), 'application/pdf', 'a.pdf'), 415, 'picture-kind')
+  refused(await send(client, Buffer.from('%PDF-1.7\n'), 'image/png', 'a.png'), 415, 'picture-kind')
+  const paper = status(await send(client, pdf(), 'application/pdf', 'a.pdf'), 201).json.id
+  const draft = status(await client.api('POST', '/drafts', { kind: 'entity', action: 'create', values: { subject: { nature: 'unit' }, unit: { licence: paper } } }), 201).json.id
+  broken(await client.api('POST', `/drafts/${draft}/check`, {}), '/unit/licence')
   refused(await send(client, Buffer.from('GIF89a\x01\0\x01\0', 'latin1'), 'image/gif', 'a.gif'), 415, 'picture-kind')
   refused(await send(client, padded(LIMIT + 1), 'image/png', 'a.png'), 413, 'too-large')
+})
+
+await test('a PDF is taken as it is and given out as a download; one with scripts, without an end or with a tail is refused', async () => {
+  const sent = pdf()
+  const { id, media } = status(await send(client, sent, 'application/pdf', '说明.pdf'), 201).json
+  equal(media, 'application/pdf')
+  const got = status(await client.api('GET', `/files/${id}`), 200)
+  equal(got.raw.equals(sent), true, 'the same bytes')
+  match(got.headers['content-disposition'], /^attachment/)
+  match(got.headers['content-security-policy'], /sandbox/)
+  for (const active of ['/JavaScript (app.alert(1))', '/JS(x)', '/OpenAction 3 0 R', '/Launch', '/EmbeddedFile'])
+    refused(await send(client, pdf(active), 'application/pdf', 'a.pdf'), 422, 'papers-active')
+  status(await send(client, pdf('/JSomething'), 'application/pdf', 'a.pdf'), 201, 'another name')
+  refused(await send(client, sent.subarray(0, sent.length - 10), 'application/pdf', 'a.pdf'), 422, 'papers-broken')
+  refused(await send(client, Buffer.concat([sent, Buffer.from('PK\x03\x04')]), 'application/pdf', 'a.pdf'), 422, 'papers-broken')
 })
 
 await test('exactly 5 MB is taken, one byte more is refused', async () => {
