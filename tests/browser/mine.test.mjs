@@ -4,7 +4,7 @@ import { test, finish, api, axe, moveClock, noSidewaysScroll, PHONE, URL_ } from
 import * as form from './lib/form.mjs'
 import { applicant, decide, draft, entityValues, officer, submit, websiteValues, withEntity, withWebsite } from './lib/setup.mjs'
 
-const heads = async (page) => (await page.locator('thead th').allTextContents()).map((t) => t.replace(/\s/g, ''))
+const heads = async (page) => (await page.locator('thead th').first().waitFor(), await page.locator('thead th').allTextContents()).map((t) => t.replace(/\s/g, ''))
 async function filter(page, name, value) {
   const box = page.locator('.filters, form, [role=search]').filter({ hasText: name }).first()
   await box.locator('.el-select__wrapper, select').nth(name === '审核状态' ? 1 : 0).click()

@@ -27,14 +27,14 @@ async function open() {
 // test(name, async ({ page, context, … }) => {}, { viewport, timezone, seconds, patience, context: more options of the browser's context })
 export async function test(name, run, options = {}) {
   const context = await (await open()).newContext({ viewport: options.viewport ?? WIDE, locale: 'zh-CN', timezoneId: options.timezone ?? 'Asia/Shanghai', bypassCSP: false, ...options.context })
-  context.setDefaultTimeout(options.patience ?? 10_000)
+  context.setDefaultTimeout(options.patience ?? 20_000)
   const page = await context.newPage()
   const faults = []
   page.on('pageerror', (error) => faults.push(`script error: ${error.message}`))
   let late
   try {
     const work = run({ page, context })
-    await Promise.race([work, new Promise((_, refuse) => { late = setTimeout(() => refuse(new Error('took too long')), (options.seconds ?? 90) * 1000) })])
+    await Promise.race([work, new Promise((_, refuse) => { late = setTimeout(() => refuse(new Error('took too long')), (options.seconds ?? 120) * 1000) })])
     if (faults.length) throw new Error(faults[0])
     console.log(`ok ${name}`)
   } catch (error) {
