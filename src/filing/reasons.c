@@ -45,3 +45,25 @@ problem *reasons_check(arena *a, const json *reasons, json **out) {
     }
     return NULL;
 }
+
+problem *reasons_point(arena *a, const form *f, const json *reasons, bool returning) {
+    size_t index = 0;
+    json_each(one, reasons) {
+        const char *pointer = json_text(one, "pointer");
+        if (*pointer && !form_has(f, a, pointer))
+            return wrong(a, index, "pointer", "申请中没有这个项目，请指出表单里的项目。");
+        index++;
+    }
+    if (!returning || !index || reasons_first(a, f, reasons))
+        return NULL;
+    return wrong(a, 0, "pointer", "退回补正须至少指出一个需要修改的项目。");
+}
+
+const char *reasons_first(arena *a, const form *f, const json *reasons) {
+    json_each(one, reasons) {
+        const char *pointer = json_text(one, "pointer");
+        if (pointer && *pointer && form_has(f, a, pointer))
+            return pointer;
+    }
+    return NULL;
+}

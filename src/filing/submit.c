@@ -4,6 +4,7 @@
 #include "filing/body.h"
 #include "filing/guess.h"
 #include "filing/notice.h"
+#include "filing/reasons.h"
 #include "filing/submission.h"
 
 static const body_member SUBMIT[] = {{"draft", JSON_STRING, true}, {"confirm", JSON_ARRAY, false}, {0}};
@@ -197,6 +198,24 @@ static problem *find_application(request *r, act *t, const submission *w, const 
     return open ? already_open(r, open) : NULL;
 }
 
+// 退回补正 asks for a change: handed in as it was, it would only come back. A business that came back with its entity
+// has nothing of its own to change.
+static problem *check_mended(request *r, act *t, const submission *w, const application_row *app) {
+    arena *a = r->arena;
+    json *reasons;
+    document last;
+    TRY(reasons_load(r->server, a, app, &reasons));
+    const char *first = reasons_first(a, w->draft.form, reasons);
+    if (!first)
+        return NULL;
+    TRY(document_load(r->server, t->db, a, app->entity, app->subject, app->version, &last));
+    if (!json_same(last.values, w->values))
+        return NULL;
+    problem *p = problem_new(a, 422, "unchanged", "没有修改", "请先修改被退回的内容，再重新提交。");
+    problem_add(a, p, first, "unchanged", "请先修改被退回的内容");
+    return p;
+}
+
 // The rows of the life cycle that allow it.
 static problem *find_rows(act *t, const application_row *app, const record *about, const char *action,
                           const life_row **own, const life_row **its) {
@@ -229,6 +248,8 @@ problem *submit_run(request *r, db *d) {
         return no_draft(r, d, w);
     TRY(find_application(r, &t, w, &about, &app));
     bool again = app.id != NULL;
+    if (again)
+        TRY(check_mended(r, &t, w, &app));
     TRY(find_rows(&t, &app, &about, w->draft.row.action, &own, &its));
     if (its->effects & FX_TAKE)
         TRY(reserve(&t, w, &about));

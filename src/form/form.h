@@ -73,6 +73,9 @@ typedef struct field_visit {
 void form_each(const form *f, arena *a, json *document, void (*visit)(void *context, const field_visit *field),
                void *context);
 
+// Whether a pointer names a section, a field, a row of a group or a field of one; whether it is shown does not matter.
+bool form_has(const form *f, arena *a, const char *pointer);
+
 // What may be shown: a copy with masks for sensitive fields (form/mask.h); file ids stay.
 json *form_masked(const form *f, arena *a, const json *document);
 // The same for the fields of `pointers` only: a draft shows its owner what was typed and masks what was filled in.

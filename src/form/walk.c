@@ -1,5 +1,6 @@
 // Every field of a document in the order of the definition.
 #include "form/model.h"
+#include <string.h>
 
 static void walk_rows(const step_at *group, const json *document, void (*visit)(void *, const step_at *),
                       void *context) {
@@ -81,4 +82,27 @@ static void each_field(void *context, const step_at *at) {
 void form_each(const form *f, arena *a, json *document, void (*visit)(void *, const field_visit *), void *context) {
     each e = {a, visit, context};
     model_walk(form_model(f), document, each_field, &e);
+}
+
+static bool is_index(const char *text) {
+    return *text && !text[strspn(text, "0123456789")];
+}
+
+bool form_has(const form *f, arena *a, const char *pointer) {
+    size_t count;
+    char **parts = text_split(a, pointer, '/', &count);
+    const section *s = count > 1 && !*parts[0] ? model_section(form_model(f), parts[1]) : NULL;
+    if (!s || count == 2)
+        return s != NULL;
+    if (count == 3 && s->fill_key && strcmp(s->fill_key, parts[2]) == 0)
+        return true;
+    const field *own = section_field(s, parts[2]);
+    if (!own || count == 3)
+        return own != NULL;
+    if (!is_index(parts[3]) || !(own->repeats || own->type == TYPE_GROUP))
+        return false;
+    for (size_t i = 0; count == 5 && i < own->count; i++)
+        if (strcmp(own->fields[i].key, parts[4]) == 0)
+            return true;
+    return count == 4;
 }

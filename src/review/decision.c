@@ -55,6 +55,15 @@ static problem *check_rev(request *r, const application_row *app, int64_t rev) {
     return p;
 }
 
+// The reasons point into the form that the applicant filled in.
+static problem *check_reasons(request *r, db *d, const application_row *app, const json *reasons, bool returning) {
+    document w;
+    if (!reasons->count || !app->claimed_by || !text_same(app->claimed_by, r->session->account))
+        return NULL; // the life cycle says what is wrong
+    TRY(document_load(r->server, d, r->arena, app->entity, app->subject, app->version, &w));
+    return reasons_point(r->arena, w.form, reasons, returning);
+}
+
 problem *decision_run(request *r, db *d) {
     act t;
     application_row app;
@@ -64,6 +73,7 @@ problem *decision_run(request *r, db *d) {
     TRY(read_body(r, &event, &reasons, &rev));
     TRY(review_lock(r, d, &t, &app));
     TRY(check_rev(r, &app, rev));
+    TRY(check_reasons(r, d, &app, reasons, event == LIFE_RETURN));
     act_more more = {.reasons = reasons};
     if (event == LIFE_PASS && json_flag(r->body, "with_entity"))
         TRY(pass_entity(&t, &app));

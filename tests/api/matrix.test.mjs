@@ -56,7 +56,7 @@ for (const state of STATES)
     }
   });
 
-await test('every act by the wrong person is 404 or 401, in every state, and changes nothing', async () => {
+await test('every act by the wrong person is 404 or 403, in every state, and changes nothing', async () => {
   for (const state of STATES) {
     const { who, id, filing, entity } = await site(state);
     const wrong = [
@@ -66,7 +66,7 @@ await test('every act by the wrong person is 404 or 401, in every state, and cha
       [404, () => claim(elsewhere, id)], [404, () => release(elsewhere, id)],
       [404, () => elsewhere.api('POST', `/review/applications/${id}/view`)],
       [404, () => elsewhere.api('POST', `/applications/${id}/decision`, { verdict: 'return', reasons: [reason()], rev: 0 })],
-      [401, () => claim(who, id)], [401, () => withdraw(desk, id)], [401, () => desk.api('GET', `/applications/${id}`)],
+      [403, () => claim(who, id)], [403, () => withdraw(desk, id)], [403, () => desk.api('GET', `/applications/${id}`)],
     ];
     for (const [wanted, call] of wrong) equal((await call()).status, wanted);
     equal((await application(who, id)).state, state);

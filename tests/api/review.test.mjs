@@ -181,7 +181,23 @@ await test('a decision needs what was seen: another rev is refused, so is an unk
   broken({ json: problem(await decision({ verdict: 'pass' }), 422), text: '' }, '/rev');
   match(problem(await decision({ verdict: 'return', reasons: [], rev: seen.rev }), 409, 'not-now').detail, /原因/);
   broken({ json: problem(await decision({ verdict: 'refuse', reasons: [{ pointer: '/site/name', text: ' ' }], rev: seen.rev }), 422), text: '' }, '/reasons/0/text');
+  for (const [index, reasons] of [[0, [reason('/nope')]], [1, [reason(), reason('/site/nope')]], [0, [reason('/site/name/0')]], [0, [reason('/site/addresses/x')]], [0, [{ text: '请补正。' }]]])
+    broken({ json: problem(await decision({ verdict: 'return', reasons, rev: seen.rev }), 422), text: '' }, `/reasons/${index}/pointer`);
   equal((await application(who, id)).state, 'reviewing');
+  status(await decision({ verdict: 'return', reasons: ['/site', '/site/addresses/0', '/security_officer/fill', '/controlled/proofs/0/title'].map((one) => reason(one)).concat({ text: '请补正。' }), rev: seen.rev }), 200);
+});
+
+await test('退回补正 handed in as it was is refused at the first returned field', async () => {
+  const who = await fresh();
+  const { siteApplication: id } = await both(who);
+  status(await claim(desk, id), 200);
+  status(await decide(desk, id, 'return', { reasons: [{ text: '请补正。' }, reason('/site/name')] }), 200);
+  const { draft } = status(await who.api('POST', `/applications/${id}/mend`), 200).json;
+  const said = problem(await submit(who, draft), 422, 'unchanged');
+  equal(said.errors.map((one) => [one.pointer, one.detail]), [['/site/name', '请先修改被退回的内容']]);
+  equal((await application(who, id)).state, 'returned');
+  status(await saveDraft(who, draft, (v) => Object.assign(v.site, { name: '改过的名称' })), 200);
+  status(await submit(who, draft), 201);
 });
 
 await test('退回补正: reasons at the fields, the mended draft is the next version of the same application', async () => {

@@ -62,8 +62,9 @@ export const view = async (officer, id) => status(await officer.api('POST', `/re
 export const application = async (client, id) => status(await client.api('GET', `/applications/${id}`), 200, 'application').json;
 
 // Decides on what was just seen.
-export async function decide(officer, id, verdict, { reasons = verdict === 'pass' ? [] : [reason()], ...more } = {}) {
+export async function decide(officer, id, verdict, { reasons, ...more } = {}) {
   const { application: seen } = await view(officer, id);
+  reasons ??= verdict === 'pass' ? [] : [reason(seen.kind === 'entity' ? '/responsible/address' : '/site/name')];
   return officer.api('POST', `/applications/${id}/decision`, { verdict, reasons, rev: seen.rev, ...more });
 }
 export const reason = (pointer = '/site/name', text = '网站名称与工信部备案的服务名称不一致，请按工信部备案的名称填写。') => ({ pointer, code: 'title-differs', text });
