@@ -16,13 +16,18 @@ fail() {
   exit 1
 }
 
-# step "what" command…: runs quietly, one line with the seconds; on failure the end of its output.
+# What of a failed step's output says why: the lines with an error, else its end.
+said() {
+  grep -E '(ERR!|(^|[^W])[Ee]rror|FAILED:|^E: )' "$1" | head -n 25 | grep . || tail -n 25 "$1"
+}
+
+# step "what" command…: runs quietly, one line with the seconds; on failure what says why.
 step() {
   local what=$1 from=$EPOCHREALTIME
   shift
   if ! "$@" >"$logs" 2>&1; then
-    printf '%s: failed. The end of its output:\n' "$what" >&2
-    tail -n 25 "$logs" >&2
+    printf '%s: failed. What it said:\n' "$what" >&2
+    said "$logs" >&2
     rm -f "$logs"
     exit 1
   fi
@@ -90,6 +95,12 @@ build_ui() {
   [ -f "$root/web/dist/index.html" ] && [ "$(cat "$root/web/dist/.beian" 2>/dev/null)" = "$want" ] && return 0
   npm_ci "$root/web" && (cd "$root/web" && npm run build) || return 1
   printf '%s' "$want" >"$root/web/dist/.beian"
+}
+
+# check_address NAME VALUE: host:port, or one sentence and the end.
+check_address() {
+  [[ $2 =~ ^(\[[0-9A-Fa-f:]+\]|[^:]+):([0-9]{1,5})$ ]] && ((10#${BASH_REMATCH[2]} >= 1 && 10#${BASH_REMATCH[2]} <= 65535)) ||
+    fail "$1 must be ADDRESS:PORT with a port from 1 to 65535, for example 127.0.0.1:8080; it is \"$2\"."
 }
 
 # True when something listens at host:port.
