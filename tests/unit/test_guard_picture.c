@@ -175,16 +175,14 @@ static void bad_pictures(decoder *d, arena *a) {
     for (size_t size = 12; size < flat.size - 12; size += flat.size / 5)
         CHECK_TEXT(verdict(d, a, (bytes){flat.data, size}, &p), "picture-broken");
 
-    CASE("nothing of a polyglot is left")
+    CASE("a polyglot is refused, and nothing of a comment is left")
     static const char script[] = "<script>alert(1)</script>PK\3\4";
     bytes tail = {(const uint8_t *)script, sizeof script - 1};
-    CHECK_TEXT(verdict(d, a, joined(a, good, good.size, tail), &p), "fine");
-    CHECK(!memmem(p.shown, p.shown_size, "script", 6));
+    CHECK_TEXT(verdict(d, a, joined(a, good, good.size, tail), &p), "picture-tail");
     uint8_t comment[40] = {0xff, 0xfe, 0, 38, '<', 's', 'c', 'r', 'i', 'p', 't', '>'};
     CHECK_TEXT(verdict(d, a, joined(a, good, 2, (bytes){comment, sizeof comment}), &p), "fine");
     CHECK(!memmem(p.shown, p.shown_size, "script", 6));
-    CHECK_TEXT(verdict(d, a, joined(a, flat, flat.size, tail), &p), "fine");
-    CHECK(!memmem(p.shown, p.shown_size, "script", 6));
+    CHECK_TEXT(verdict(d, a, joined(a, flat, flat.size, tail), &p), "picture-tail");
 
     CASE("changed bytes never bring the decoder down")
     for (int i = 0; i < 60; i++) {
