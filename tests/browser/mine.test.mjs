@@ -174,7 +174,7 @@ await test('[5.3.1-10] a draft lives 30 days: there at 29, gone at 31', async ({
   await page.getByText(/没有草稿|暂无草稿|还没有/).first().waitFor()
   assert.equal((await api(page, 'GET', `/drafts/${id}`)).status, 404)
   await page.goto(`${URL_}/draft/${id}`)
-  await page.getByText(/没有找到|不存在/).first().waitFor()
+  await page.getByRole('heading', { name: '没有找到这个页面' }).waitFor()
   await moveClock(0)
   assert.ok(who)
 })
