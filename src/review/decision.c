@@ -5,7 +5,7 @@
 
 static const struct verdict {
     const char *code;
-    life_event event = LIFE_RETURN;
+    life_event event;
 } VERDICTS[] = {{"pass", LIFE_PASS}, {"return", LIFE_RETURN}, {"refuse", LIFE_REFUSE}};
 
 static problem *broken(arena *a, const char *pointer, const char *code, const char *detail) {
@@ -68,7 +68,7 @@ problem *decision_run(request *r, db *d) {
     act t;
     application_row app;
     life_event event = LIFE_RETURN;
-    json *reasons, *near, *answer = json_object(r->arena);
+    json *reasons = NULL, *near, *answer = json_object(r->arena);
     int64_t rev = 0;
     TRY(read_body(r, &event, &reasons, &rev));
     TRY(review_lock(r, d, &t, &app));
