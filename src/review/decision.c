@@ -68,7 +68,7 @@ problem *decision_run(request *r, db *d) {
     act t;
     application_row app;
     life_event event = LIFE_RETURN;
-    json *reasons = NULL, *near, *answer = json_object(r->arena);
+    json *reasons = json_array(r->arena), *near, *answer = json_object(r->arena);
     int64_t rev = 0;
     TRY(read_body(r, &event, &reasons, &rev));
     TRY(review_lock(r, d, &t, &app));
