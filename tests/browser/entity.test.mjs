@@ -28,6 +28,8 @@ const applications = async (page) => (await api(page, 'GET', '/applications')).b
 
 async function refusedAt(page, pointer, pattern) {
   await send(page)
+  await page.locator('main .summary').first().waitFor() // the server has answered
+  await page.waitForFunction(() => ![...document.querySelectorAll('.bar button')].some((button) => button.disabled))
   await form.errorOf(page, pointer).waitFor()
   if (pattern) assert.match(await form.errorOf(page, pointer).textContent(), pattern)
   assert.equal((await applications(page)).length, 0, 'nothing is submitted')
