@@ -54,6 +54,7 @@ export async function select(page, pointer, label) {
 }
 export async function optionsOf(page, pointer) {
   await field(page, pointer).locator('.el-select__wrapper').click()
+  await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').first().waitFor()
   const all = (await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').allTextContents()).map((t) => t.trim())
   await page.keyboard.press('Escape')
   return all
