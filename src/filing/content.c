@@ -89,6 +89,45 @@ problem *content_use(server *s, db *d, arena *a, const char *account, const char
     return each_file(&l, values, use_file, &user);
 }
 
+typedef struct foreign {
+    file_lookup *look;
+    const char *id;
+    problem *failed;
+} foreign;
+
+static void look_at(foreign *g, const json *value) {
+    file_lookup *l = g->look;
+    db_rows row;
+    json *facts = NULL;
+    if (g->id || g->failed || !value || value->type != JSON_STRING || !text_is_id(value->text))
+        return;
+    g->failed = db_query(l->db, l->arena, SQL_ATTACHMENT_GET, &row, DB_ARGS(db_text(value->text)));
+    if (g->failed || !row.count)
+        return;
+    g->failed = file_facts(l->server, l->db, l->arena, l->account, l->entity, value->text, &facts);
+    if (!g->failed && !facts)
+        g->id = value->text;
+}
+
+static void find_foreign(void *context, const field_visit *field) {
+    if (!(field->flags & FIELD_FILE))
+        return;
+    look_at(context, field->value);
+    if (field->value && field->value->type == JSON_ARRAY)
+        json_each(one, field->value) {
+            look_at(context, one);
+        }
+}
+
+problem *content_foreign(server *s, db *d, arena *a, const char *account, const char *entity, const form *f,
+                         json *values, const char **id) {
+    file_lookup l = {s, d, a, account, entity, NULL};
+    foreign g = {.look = &l};
+    form_each(f, a, values, find_foreign, &g);
+    *id = g.id;
+    return g.failed;
+}
+
 // The own upload needs no more than its type and size; what came with the entity is asked for in full.
 const json *file_look(void *context, const char *id) {
     file_lookup *l = context;

@@ -24,6 +24,11 @@ problem *content_files(server *s, db *d, arena *a, const char *account, const ch
 problem *content_use(server *s, db *d, arena *a, const char *account, const char *entity, const json *values,
                      const char *used_by);
 
+// *id: the first file of the values that is there and belongs to somebody else; NULL when there is none. An id without
+// a file (an upload swept meanwhile) is not one: the draft can still be saved, and the check at submitting tells of it.
+problem *content_foreign(server *s, db *d, arena *a, const char *account, const char *entity, const form *f,
+                         json *values, const char **id);
+
 // For form_check: file facts of those who submit. `failed`: the store did not answer, so the verdict says nothing.
 typedef struct file_lookup {
     server *server;

@@ -51,6 +51,12 @@ static const body_member CREATE[] = {{"kind", JSON_STRING, true},    {"action", 
                                      {"entity", JSON_STRING, false}, {"subject", JSON_STRING, false},
                                      {"values", JSON_OBJECT, false}, {0}};
 
+static problem *own_files(request *r, db *d, const form *f, const char *entity, json *values) {
+    const char *id;
+    TRY(content_foreign(r->server, d, r->arena, r->session->account, entity, f, values, &id));
+    return id ? guessed(r, id, problem_not_found(r->arena)) : NULL;
+}
+
 static problem *create_prepare(request *r, db *d) {
     TRY(body_check(r, CREATE));
     fresh *w = arena_new_of(r->arena, fresh);
@@ -69,6 +75,7 @@ static problem *create_prepare(request *r, db *d) {
     if (w->form->is_entity)
         w->entity = NULL;
     TRY(take_values(r, w->form, &w->values));
+    TRY(own_files(r, d, w->form, w->entity, w->values));
     problem *p = seal_draft(r, d, w->id, w->form, w->entity, w->values, &w->name, &w->sealed, &w->size);
     return guessed(r, w->entity, p);
 }
@@ -195,6 +202,7 @@ static problem *save_prepare(request *r, db *d) {
     if (!w->form)
         return problem_not_found(r->arena);
     TRY(take_values(r, w->form, &w->values));
+    TRY(own_files(r, d, w->form, w->row.entity, w->values));
     return seal_draft(r, d, w->row.id, w->form, w->row.entity, w->values, &w->name, &w->sealed, &w->size);
 }
 
