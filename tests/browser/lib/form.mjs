@@ -50,9 +50,9 @@ export async function type(page, pointer, value) {
 export async function select(page, pointer, label) {
   await field(page, pointer).locator('.el-select__wrapper').click()
   await page.locator('.el-select-dropdown:visible .el-select-dropdown__item', { hasText: new RegExp(`^\\s*${label}\\s*$`) }).click()
-  await page.locator('.el-select-dropdown:visible').first().waitFor({ state: 'hidden' })
 }
 export async function optionsOf(page, pointer) {
+  await page.locator('.el-select-dropdown:visible').first().waitFor({ state: 'hidden' }) // that of a choice just made
   await field(page, pointer).locator('.el-select__wrapper').click()
   await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').first().waitFor()
   const all = (await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').allTextContents()).map((t) => t.trim())
