@@ -1,7 +1,6 @@
 // A full disk under a running server: writes get 503 with Retry-After, reads go on, and it is healthy again without a restart.
 // The disk is a limit on file sizes that is put on the process and taken away (prlimit).
 import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { entity } from '../../bench/documents.mjs'
 import { root, startWorld } from '../runner/world.mjs'
@@ -20,7 +19,7 @@ try {
   const files = [await upload(client)]
   while (files.length < 4) files.push(files[0])
   const kept = status(await write(client, files), 201).json.id
-  limit(statSync(join(world.data, 'beian.db-wal')).size + 20000)
+  limit(4096) // less than one page and its header: not even a log that begins anew after a checkpoint has room
 
   await test('crash.full_disk_refuses_writes_503_with_retry_after', async () => {
     let refused
